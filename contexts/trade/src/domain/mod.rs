@@ -1,0 +1,5 @@
+//! Values and rules of the trade context. Pure: no I/O crate, no clock, no randomness.
+
+pub mod code;
+pub mod coverage;
+pub mod fact;

@@ -1,0 +1,5 @@
+//! What every context stands on. It knows no context: nothing here names trade, a table of a
+//! context's schema, or a route.
+
+pub mod clock;
+pub mod problem;

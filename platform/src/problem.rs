@@ -1,0 +1,159 @@
+//! The closed table of error codes and the body that carries them (RFC 9457).
+//!
+//! Which error type goes where: the domain and the store return their own enums; an adapter turns
+//! one into a [`Problem`] by choosing a [`Code`]; nothing else decides a status.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+/// Every error an interface of this product can answer with. Codes are stable: clients match on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// A field of the request is wrong; `errors[]` says which.
+    ValidationError,
+    /// The NCM is in neither the code table nor the data.
+    NcmNotFound,
+    /// No such route or resource.
+    NotFound,
+    /// The route exists, not for this method.
+    MethodNotAllowed,
+    /// The body is larger than the route takes.
+    PayloadTooLarge,
+    /// The body is of a type the route does not read.
+    UnsupportedMediaType,
+    /// The query would read or return more than the guard allows.
+    QueryTooLarge,
+    /// Too many requests from this client.
+    RateLimitExceeded,
+    /// The server has more work than it takes on, or is stopping.
+    Overloaded,
+    /// Nothing has been loaded yet, or the store cannot be reached.
+    DataUnavailable,
+    /// The request did not finish within its deadline.
+    Timeout,
+    /// A defect on our side.
+    Internal,
+}
+
+impl Code {
+    /// The whole table, in the order of the documentation.
+    pub const ALL: [Code; 12] = [
+        Code::ValidationError,
+        Code::NcmNotFound,
+        Code::NotFound,
+        Code::MethodNotAllowed,
+        Code::PayloadTooLarge,
+        Code::UnsupportedMediaType,
+        Code::QueryTooLarge,
+        Code::RateLimitExceeded,
+        Code::Overloaded,
+        Code::DataUnavailable,
+        Code::Timeout,
+        Code::Internal,
+    ];
+
+    /// The row of this code: name, HTTP status, title. (The gRPC column joins with the first gRPC service.)
+    const fn row(self) -> (&'static str, StatusCode, &'static str) {
+        match self {
+            Code::ValidationError => ("validation_error", StatusCode::BAD_REQUEST, "A field of the request is not valid"),
+            Code::NcmNotFound => ("ncm_not_found", StatusCode::NOT_FOUND, "NCM not found"),
+            Code::NotFound => ("not_found", StatusCode::NOT_FOUND, "Nothing is at this address"),
+            Code::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method"),
+            Code::PayloadTooLarge => ("payload_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Code::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of a type that is not read here"),
+            Code::QueryTooLarge => ("query_too_large", StatusCode::UNPROCESSABLE_ENTITY, "The query is too large"),
+            Code::RateLimitExceeded => ("rate_limit_exceeded", StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
+            Code::Overloaded => ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "The server is busy"),
+            Code::DataUnavailable => ("data_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The data is not available"),
+            Code::Timeout => ("timeout", StatusCode::GATEWAY_TIMEOUT, "The request took too long"),
+            Code::Internal => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
+        }
+    }
+
+    /// The stable name, as in `error` of the body and the last segment of `type`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        self.row().1
+    }
+
+    /// The title: the same for every occurrence of the code.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().2
+    }
+}
+
+/// One wrong field of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// JSON pointer into the body (`/max_results`), or the name of a query parameter.
+    pub pointer: String,
+    /// What is wrong with it and what would be right.
+    pub detail: String,
+}
+
+/// An answer that says what went wrong, as `application/problem+json`.
+///
+/// The body is `{type, title, status, detail, error, message, errors[]}`: RFC 9457 and, for clients
+/// of the earlier service, `error` (the code) and `message` (the detail).
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Which error.
+    pub code: Code,
+    /// This occurrence, for a person: what happened, where, what to do.
+    pub detail: String,
+    /// The wrong fields, where the code is [`Code::ValidationError`].
+    pub errors: Vec<FieldError>,
+    /// Headers the answer carries besides the content type (`Allow`, `Retry-After`).
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    /// A problem with nothing but its code and its detail.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new() }
+    }
+
+    /// A `validation_error` about one field.
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let errors = vec![FieldError { pointer: pointer.into(), detail: detail.clone() }];
+        Self { code: Code::ValidationError, detail, errors, headers: Vec::new() }
+    }
+
+    /// The body as JSON.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("type".into(), json!(format!("/docs/errors#{}", self.code.name())));
+        body.insert("title".into(), json!(self.code.title()));
+        body.insert("status".into(), json!(self.code.status().as_u16()));
+        body.insert("detail".into(), json!(self.detail));
+        body.insert("error".into(), json!(self.code.name()));
+        body.insert("message".into(), json!(self.detail));
+        if !self.errors.is_empty() {
+            let errors = self.errors.iter().map(|e| json!({"pointer": e.pointer, "detail": e.detail})).collect();
+            body.insert("errors".into(), Value::Array(errors));
+        }
+        Value::Object(body)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.code.status(), self.body().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
+        response
+    }
+}
