@@ -3,3 +3,4 @@
 pub mod code;
 pub mod coverage;
 pub mod fact;
+pub mod reference;

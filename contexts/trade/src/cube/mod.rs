@@ -1,0 +1,1 @@
+//! The columnar snapshot that answers come from.

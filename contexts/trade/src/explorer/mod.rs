@@ -1,0 +1,1 @@
+//! `GET /v1/exports`: drilldowns, cuts and measures over the cube.

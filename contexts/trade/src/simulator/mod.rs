@@ -1,0 +1,1 @@
+//! `POST /v1/simulator/destinations`: where to sell a product, and why.
