@@ -30,6 +30,10 @@ pub const ACCESS_TARGET: &str = "access";
 
 /// The longest value of a field that a line carries, in bytes: what is longer is cut.
 const VALUE_LIMIT_BYTES: usize = 16 << 10;
+/// The longest user agent the access log carries, in bytes.
+pub(crate) const USER_AGENT_LIMIT_BYTES: usize = 256;
+/// The longest value of a query parameter the access log carries, in bytes.
+pub(crate) const PARAMETER_LIMIT_BYTES: usize = 128;
 
 /// How a line is written (`LOG_FORMAT`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,5 +3,5 @@
 pub mod logs;
 pub mod metrics;
 mod sink;
-mod text;
+pub(crate) mod text;
 pub mod trace;
