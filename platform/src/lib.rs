@@ -2,4 +2,7 @@
 //! context's schema, or a route.
 
 pub mod clock;
+pub mod http;
+pub mod lifecycle;
 pub mod problem;
+pub mod telemetry;
