@@ -41,7 +41,10 @@ impl<T: Serialize> IntoResponse for Json<T> {
         match serde_json::to_vec(&self.0) {
             Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
             Err(error) => {
-                tracing::error!(error = &error as &(dyn std::error::Error + 'static), "an answer could not be written as JSON");
+                tracing::error!(
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "an answer could not be written as JSON"
+                );
                 Problem::new(Code::Internal, "the answer could not be written").into_response()
             }
         }
@@ -67,7 +70,10 @@ fn wrong_syntax(body: &[u8], error: &serde_json::Error) -> Problem {
     } else {
         format!("the body is not JSON: {error}")
     };
-    Problem { errors: vec![FieldError { pointer: String::new(), detail: detail.clone() }], ..Problem::new(Code::ValidationError, detail) }
+    Problem {
+        errors: vec![FieldError { pointer: String::new(), detail: detail.clone() }],
+        ..Problem::new(Code::ValidationError, detail)
+    }
 }
 
 fn wrong_data<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Problem {
@@ -88,7 +94,9 @@ fn wrong_data<T: DeserializeOwned>(body: &[u8], first: &serde_json::Error) -> Pr
 
 /// The field that a message about a missing, unknown or repeated one names.
 fn named_field(message: &str) -> Option<&str> {
-    let rest = ["missing field `", "unknown field `", "duplicate field `"].iter().find_map(|start| message.strip_prefix(start))?;
+    let rest = ["missing field `", "unknown field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start))?;
     rest.split_once('`').map(|(field, _)| field)
 }
 
@@ -219,7 +227,12 @@ mod tests {
     #[tokio::test]
     async fn a_wrong_query_is_told_which_parameter() {
         assert!(query("/x?ncm=1&limit=3").await.is_ok());
-        for (uri, name) in [("/x?ncm=1&limit=many", "limit"), ("/x?limit=3", "ncm"), ("/x?ncm=1&colour=red", "colour"), ("/x?ncm=1&ncm=2", "ncm")] {
+        for (uri, name) in [
+            ("/x?ncm=1&limit=many", "limit"),
+            ("/x?limit=3", "ncm"),
+            ("/x?ncm=1&colour=red", "colour"),
+            ("/x?ncm=1&ncm=2", "ncm"),
+        ] {
             let problem = query(uri).await.unwrap_err();
             assert_eq!((problem.code, problem.errors[0].pointer.as_str()), (Code::ValidationError, name), "{uri}");
             assert!(!problem.detail.contains("Failed to deserialize"), "{}", problem.detail);

@@ -80,11 +80,25 @@ mod tests {
     #[test]
     fn the_preferred_language_of_the_two_is_spoken() {
         assert_eq!(Language::of(&HeaderMap::new()), Language::PtBr);
-        let english = ["en", "EN-gb", "fr, en;q=0.1", "pt;q=0.2, en;q=0.21", "en, pt", "pt;q=0, en;q=0.001", "en;q=1.000"];
+        let english =
+            ["en", "EN-gb", "fr, en;q=0.1", "pt;q=0.2, en;q=0.21", "en, pt", "pt;q=0, en;q=0.001", "en;q=1.000"];
         for value in english {
             assert_eq!(of(value), Language::En, "{value}");
         }
-        let portuguese = ["", "pt", "pt-BR,en;q=0.9", "fr", "*", "*, en;q=0.5", "en;q=0", "en;q=2", "en;q=x", "en;q=1.001", "pt-PT, en", "english"];
+        let portuguese = [
+            "",
+            "pt",
+            "pt-BR,en;q=0.9",
+            "fr",
+            "*",
+            "*, en;q=0.5",
+            "en;q=0",
+            "en;q=2",
+            "en;q=x",
+            "en;q=1.001",
+            "pt-PT, en",
+            "english",
+        ];
         for value in portuguese {
             assert_eq!(of(value), Language::PtBr, "{value}");
         }

@@ -77,6 +77,7 @@ async fn method_not_allowed(request: Request) -> Response {
     if request.method() == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let detail = format!("`{}` does not take {}; the header Allow says what it takes", request.uri().path(), request.method());
+    let detail =
+        format!("`{}` does not take {}; the header Allow says what it takes", request.uri().path(), request.method());
     Problem::new(Code::MethodNotAllowed, detail).into_response()
 }

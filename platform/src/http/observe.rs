@@ -218,7 +218,8 @@ impl Exchange {
 
     fn timed_out(&self) -> Response {
         let seconds = self.shared.options.timeout.as_secs_f64();
-        Problem::new(Code::Timeout, format!("no answer within {seconds} s; ask for less, or again later")).into_response()
+        Problem::new(Code::Timeout, format!("no answer within {seconds} s; ask for less, or again later"))
+            .into_response()
     }
 
     /// Adds what every answer carries, counts and logs.
@@ -239,13 +240,7 @@ impl Exchange {
         self.finished = true;
         let elapsed = self.started.elapsed();
         let endpoint = &*self.endpoint;
-        endpoint.handles.observe(
-            &self.shared.metrics,
-            &endpoint.template,
-            self.method,
-            status,
-            elapsed.as_secs_f64(),
-        );
+        endpoint.handles.observe(&self.shared.metrics, &endpoint.template, self.method, status, elapsed.as_secs_f64());
         if !logs::access_enabled(endpoint.probe) {
             return;
         }
@@ -289,6 +284,7 @@ async fn as_problem(response: Response) -> Response {
     };
     let detail = if text.is_empty() { code.title().to_owned() } else { text };
     let problem = Problem::new(code, detail).into_response();
+    parts.status = code.status();
     parts.headers.remove(header::CONTENT_LENGTH);
     for (name, value) in problem.headers() {
         parts.headers.insert(name, value.clone());
@@ -313,9 +309,11 @@ fn library_error(response: &Response) -> Option<Code> {
     if !(plain && in_memory) {
         return None;
     }
-    let code = match status {
-        StatusCode::BAD_REQUEST => Code::ValidationError,
-        other => *Code::ALL.iter().find(|code| code.status() == other && **code != Code::NcmNotFound)?,
-    };
-    (code != Code::QueryTooLarge).then_some(code)
+    match status {
+        // What axum calls a body or a parameter of the wrong shape is a wrong field here.
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Some(Code::ValidationError),
+        StatusCode::NOT_FOUND => Some(Code::NotFound),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Code::Overloaded),
+        other => Code::ALL.into_iter().find(|code| code.status() == other),
+    }
 }

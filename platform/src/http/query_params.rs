@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn only_allowed_parameters_are_shown_decoded_and_once() {
         let allowed = ["ano", "q"];
-        assert_eq!(logged("ano=2025&token=secret&q=a%C3%A7%C3%BAcar+%22x&ano=1", &allowed), r#"{"ano":"2025","q":"açúcar \"x"}"#);
+        assert_eq!(
+            logged("ano=2025&token=secret&q=a%C3%A7%C3%BAcar+%22x&ano=1", &allowed),
+            r#"{"ano":"2025","q":"açúcar \"x"}"#
+        );
         assert_eq!(logged("", &allowed), "{}");
         assert_eq!(logged("%61no=%zz%", &allowed), r#"{"ano":"%zz%"}"#);
         assert_eq!(logged("q=%ff%00", &allowed), "{\"q\":\"\u{fffd}\\u0000\"}");

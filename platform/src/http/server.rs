@@ -151,7 +151,8 @@ async fn accept(
                 return Some((stream, permit));
             }
             // The client was gone before we came: its business.
-            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
             Err(error) => {
                 tracing::warn!(%error, "no connection could be accepted");
                 tokio::select! {

@@ -73,7 +73,9 @@ pub struct LogOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// `LOG_LEVEL` is not understood.
-    #[error("LOG_LEVEL is `{given}`, which is not a level (error, warn, info, debug, trace, off) nor a list like `info,platform=debug`")]
+    #[error(
+        "LOG_LEVEL is `{given}`, which is not a level (error, warn, info, debug, trace, off) nor a list like `info,platform=debug`"
+    )]
     Level {
         /// What was given.
         given: String,
@@ -138,8 +140,8 @@ pub fn subscriber(
     output: Box<dyn Write + Send>,
     dropped: Counter,
 ) -> Result<(Dispatch, LogGuard), LogError> {
-    let level = Targets::from_str(&options.level)
-        .map_err(|source| LogError::Level { given: options.level.clone(), source })?;
+    let level =
+        Targets::from_str(&options.level).map_err(|source| LogError::Level { given: options.level.clone(), source })?;
     let sink = Sink::start(output, dropped).map_err(LogError::Writer)?;
     let lines = Lines { service: options.service.clone(), format: options.format, clock, sink: sink.clone() };
     let dispatch = Dispatch::new(Registry::default().with(level).with(lines));
