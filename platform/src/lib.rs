@@ -2,4 +2,5 @@
 //! context's schema, or a route.
 
 pub mod clock;
+pub mod postgres;
 pub mod problem;
