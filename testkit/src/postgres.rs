@@ -80,7 +80,9 @@ impl TestServer {
     /// The name of the template database with these migrations, made at the first call.
     async fn template(&self, sets: &[MigrationSet]) -> String {
         let key = sets.iter().flat_map(|set| {
-            set.migrations.iter().map(move |migration| format!("{}/{}:{}", set.context, migration.version, migration.checksum()))
+            set.migrations
+                .iter()
+                .map(move |migration| format!("{}/{}:{}", set.context, migration.version, migration.checksum()))
         });
         let key = key.collect::<Vec<_>>().join(",");
         let mut templates = self.templates.lock().await;

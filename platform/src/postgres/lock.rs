@@ -74,13 +74,8 @@ impl DirectoryLock {
             move |source| LockError { action, path, source }
         };
         std::fs::create_dir_all(data_dir).map_err(failed("create the directory of"))?;
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed("open"))?;
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed("open"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -86,7 +86,9 @@ pub enum MigrateError {
         version: i32,
     },
     /// One that was applied has changed since.
-    #[error("migration {version} ({name}) of {context} was changed after it was applied: restore its text and put the change into a new migration")]
+    #[error(
+        "migration {version} ({name}) of {context} was changed after it was applied: restore its text and put the change into a new migration"
+    )]
     Drift {
         /// Whose.
         context: &'static str,
@@ -96,7 +98,9 @@ pub enum MigrateError {
         name: &'static str,
     },
     /// One was skipped.
-    #[error("migration {version} of {context} was not applied although a later one was: the history of this database is broken; restore it from a backup")]
+    #[error(
+        "migration {version} of {context} was not applied although a later one was: the history of this database is broken; restore it from a backup"
+    )]
     Gap {
         /// Whose.
         context: &'static str,
@@ -104,7 +108,9 @@ pub enum MigrateError {
         version: i32,
     },
     /// The database was migrated by a newer program.
-    #[error("the database has migration {version} of {context}, this program knows {known} of them: run the newer bgc, the one that migrated it")]
+    #[error(
+        "the database has migration {version} of {context}, this program knows {known} of them: run the newer bgc, the one that migrated it"
+    )]
     Newer {
         /// Whose.
         context: &'static str,
@@ -124,7 +130,9 @@ pub enum MigrateError {
         version: i32,
     },
     /// Privileges cannot be granted to roles that are not there.
-    #[error("the roles {missing} are missing and this user may not create them: as a superuser run `{advice}`, then try again")]
+    #[error(
+        "the roles {missing} are missing and this user may not create them: as a superuser run `{advice}`, then try again"
+    )]
     RolesMissing {
         /// Their names.
         missing: String,
@@ -132,7 +140,9 @@ pub enum MigrateError {
         advice: String,
     },
     /// Another runner does not finish.
-    #[error("another migration has been running on this database for more than a minute: wait for it to end, then try again")]
+    #[error(
+        "another migration has been running on this database for more than a minute: wait for it to end, then try again"
+    )]
     Locked,
     /// One failed; nothing of it remains, those before it do.
     #[error("migration {version} ({name}) of {context} failed: {}", describe(source))]
@@ -253,13 +263,14 @@ async fn apply(
 
 /// What is applied. A database without the table has nothing applied.
 async fn history(client: &Client) -> Result<History, MigrateError> {
-    let rows = match client.query("SELECT context, version, sha256, applied_at FROM platform.schema_migration", &[]).await {
-        Ok(rows) => rows,
-        Err(error) if matches!(error.code(), Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME)) => {
-            return Ok(History::new());
-        }
-        Err(source) => return Err(failed("asked for its migrations")(source)),
-    };
+    let rows =
+        match client.query("SELECT context, version, sha256, applied_at FROM platform.schema_migration", &[]).await {
+            Ok(rows) => rows,
+            Err(error) if matches!(error.code(), Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME)) => {
+                return Ok(History::new());
+            }
+            Err(source) => return Err(failed("asked for its migrations")(source)),
+        };
     let read = |row: &Row| -> Result<_, tokio_postgres::Error> {
         Ok(((row.try_get(0)?, row.try_get(1)?), Applied { sha256: row.try_get(2)?, at: row.try_get(3)? }))
     };
@@ -301,10 +312,14 @@ fn pending<'sets>(
 async fn ensure_roles(client: &Client) -> Result<(), MigrateError> {
     let wanted = [super::Role::AppRw.name(), super::Role::ReadonlyAudit.name()];
     let rows = client
-        .query("SELECT name FROM unnest($1::text[]) AS name WHERE name NOT IN (SELECT rolname FROM pg_roles)", &[&wanted.as_slice()])
+        .query(
+            "SELECT name FROM unnest($1::text[]) AS name WHERE name NOT IN (SELECT rolname FROM pg_roles)",
+            &[&wanted.as_slice()],
+        )
         .await
         .map_err(failed("asked for its roles"))?;
-    let missing: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(failed("asked for its roles"))?;
+    let missing: Vec<String> =
+        rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(failed("asked for its roles"))?;
     if missing.is_empty() {
         return Ok(());
     }

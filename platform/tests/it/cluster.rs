@@ -113,7 +113,8 @@ async fn a_stale_pid_file_that_names_another_process_harms_nobody() {
     cluster.stop().await;
     let mut bystander = std::process::Command::new("sleep").arg("60").spawn().unwrap();
     let data = dir.join("postgres/data");
-    std::fs::write(data.join("postmaster.pid"), format!("{}\n{}\n0\n5432\n\n\n", bystander.id(), data.display())).unwrap();
+    std::fs::write(data.join("postmaster.pid"), format!("{}\n{}\n0\n5432\n\n\n", bystander.id(), data.display()))
+        .unwrap();
     let again = Cluster::start(&options(dir.path())).await;
     assert!(bystander.try_wait().unwrap().is_none(), "the bystander lives");
     bystander.kill().unwrap();

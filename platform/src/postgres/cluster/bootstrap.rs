@@ -33,8 +33,7 @@ pub(super) async fn run(cluster: &Cluster) -> Result<(), ClusterError> {
 pub(super) async fn create_database(cluster: &Cluster, name: &str, template: Option<&str>) -> Result<(), ClusterError> {
     let admin = connect(cluster, "postgres").await?;
     let source = quoted(template.unwrap_or("template0"));
-    let statement =
-        format!("CREATE DATABASE {} OWNER {} TEMPLATE {source}", quoted(name), Role::MigrationAdmin.name());
+    let statement = format!("CREATE DATABASE {} OWNER {} TEMPLATE {source}", quoted(name), Role::MigrationAdmin.name());
     execute(&admin, "the database", &statement).await?;
     close(cluster, &admin, name).await
 }
@@ -44,7 +43,8 @@ pub(super) async fn create_database(cluster: &Cluster, name: &str, template: Opt
 async fn close(cluster: &Cluster, admin: &Client, name: &str) -> Result<(), ClusterError> {
     let database = quoted(name);
     let roles = Role::ALL.map(Role::name).join(", ");
-    let privileges = format!("REVOKE ALL ON DATABASE {database} FROM PUBLIC; GRANT CONNECT ON DATABASE {database} TO {roles};");
+    let privileges =
+        format!("REVOKE ALL ON DATABASE {database} FROM PUBLIC; GRANT CONNECT ON DATABASE {database} TO {roles};");
     execute(admin, "the database's privileges", &privileges).await?;
     let inside = connect(cluster, name).await?;
     execute(&inside, "the schema's privileges", "REVOKE ALL ON SCHEMA public FROM PUBLIC;").await
@@ -52,11 +52,8 @@ async fn close(cluster: &Cluster, admin: &Client, name: &str) -> Result<(), Clus
 
 /// Connects as the superuser. The connection ends when the client is dropped.
 async fn connect(cluster: &Cluster, database: &str) -> Result<Client, ClusterError> {
-    let (client, connection) = cluster
-        .superuser_config(database)
-        .connect(NoTls)
-        .await
-        .map_err(|source| failed("a connection", source))?;
+    let (client, connection) =
+        cluster.superuser_config(database).connect(NoTls).await.map_err(|source| failed("a connection", source))?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection that set up the cluster ended with an error");

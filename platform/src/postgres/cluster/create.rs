@@ -24,10 +24,8 @@ const FOREIGN_VARIABLES: [&str; 6] = ["PGPORT", "PGDATA", "PGOPTIONS", "PGDATEST
 pub(super) fn prepare(options: &ClusterOptions) -> Result<Plan, ClusterError> {
     std::fs::create_dir_all(&options.data_dir)
         .map_err(|source| ClusterError::io("create", &options.data_dir, source))?;
-    let data_dir = options
-        .data_dir
-        .canonicalize()
-        .map_err(|source| ClusterError::io("find", &options.data_dir, source))?;
+    let data_dir =
+        options.data_dir.canonicalize().map_err(|source| ClusterError::io("find", &options.data_dir, source))?;
     // Looked for before anything is made: without programs there is nothing to leave behind.
     if let Err(error @ BinariesError::NotFound { .. }) = binaries::find(&options.search, None) {
         return Err(error.into());
@@ -128,10 +126,9 @@ pub(super) async fn stop_leftover(data: &Path) -> Result<(), ClusterError> {
     }
     match leftover(data) {
         None => Ok(()),
-        Some(pid) => Err(ClusterError::Leftover {
-            pid: pid.as_raw_nonzero().get().unsigned_abs(),
-            data: data.to_path_buf(),
-        }),
+        Some(pid) => {
+            Err(ClusterError::Leftover { pid: pid.as_raw_nonzero().get().unsigned_abs(), data: data.to_path_buf() })
+        }
     }
 }
 

@@ -88,7 +88,9 @@ pub enum ClusterError {
         source: std::io::Error,
     },
     /// We are root and there is no user to run as.
-    #[error("PostgreSQL does not run as root, and neither `postgres` nor `nobody` is in /etc/passwd: create one of them, or run bgc as an ordinary user")]
+    #[error(
+        "PostgreSQL does not run as root, and neither `postgres` nor `nobody` is in /etc/passwd: create one of them, or run bgc as an ordinary user"
+    )]
     NoUser,
     /// The user that PostgreSQL would run as cannot work in its directory.
     #[error("the user PostgreSQL runs as (uid {uid}) cannot work in {}: open its parent directories to that user, or choose another --data-dir", path.display())]
@@ -115,7 +117,9 @@ pub enum ClusterError {
         data_dir: PathBuf,
     },
     /// A setting that would open the cluster to others.
-    #[error("the setting `{name}` of a private PostgreSQL is not free to choose; use an external one (DATABASE_URL) instead")]
+    #[error(
+        "the setting `{name}` of a private PostgreSQL is not free to choose; use an external one (DATABASE_URL) instead"
+    )]
     ReservedSetting {
         /// The setting.
         name: String,
