@@ -4,5 +4,6 @@
 pub mod clock;
 pub mod http;
 pub mod lifecycle;
+pub mod postgres;
 pub mod problem;
 pub mod telemetry;
