@@ -33,9 +33,9 @@ pub enum DatabasePlace {
     /// Somebody else's.
     External {
         /// For the application, which should be a member of `app_rw`.
-        app: Target,
+        app: Box<Target>,
         /// For migrations; without it, start only checks the schema.
-        migration: Option<Target>,
+        migration: Option<Box<Target>>,
     },
 }
 
@@ -105,7 +105,7 @@ pub fn from_env(
     let migration =
         get("MIGRATION_DATABASE_URL").map(|url| from_url("MIGRATION_DATABASE_URL", &url, &security)).transpose()?;
     let place = match (app, migration) {
-        (Some(app), migration) => DatabasePlace::External { app, migration },
+        (Some(app), migration) => DatabasePlace::External { app: Box::new(app), migration: migration.map(Box::new) },
         (None, Some(_)) => {
             let problem = "set while neither DATABASE_URL nor DB_HOST is: a private PostgreSQL needs neither of them";
             return Err(wrong("MIGRATION_DATABASE_URL", problem));
@@ -238,7 +238,7 @@ mod tests {
 
     fn app(variables: &[(&str, &str)]) -> Target {
         match read(variables).unwrap().place {
-            DatabasePlace::External { app, .. } => app,
+            DatabasePlace::External { app, .. } => *app,
             DatabasePlace::Private { .. } => panic!("external"),
         }
     }
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn nothing_set_means_private() {
         let settings = read(&[("DATABASE_URL", "")]).unwrap();
-        assert!(matches!(settings.place, DatabasePlace::Private { data_dir } if data_dir == PathBuf::from(".bgc")));
+        assert!(matches!(settings.place, DatabasePlace::Private { data_dir } if data_dir.as_os_str() == ".bgc"));
         assert_eq!(settings.pool, PoolSize { min_connections: 2, max_connections: 20 });
     }
 
