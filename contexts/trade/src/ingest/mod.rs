@@ -11,6 +11,9 @@ pub mod row;
 pub mod source;
 pub mod split;
 pub mod summary;
+pub mod xlsx;
+mod xlsx_bounds;
+mod xlsx_cell;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod files;
 mod refused;
 mod rows;
+mod workbooks;
 
 use std::fs;
 use std::io::Write as _;
