@@ -3,6 +3,7 @@
 mod collect;
 pub mod csv;
 pub mod error;
+pub mod format;
 pub mod layout;
 pub mod names;
 pub mod number;
@@ -11,6 +12,9 @@ pub mod row;
 pub mod source;
 pub mod split;
 pub mod summary;
+mod table_text;
+pub mod tables;
+pub mod totals;
 pub mod xlsx;
 mod xlsx_bounds;
 mod xlsx_cell;
