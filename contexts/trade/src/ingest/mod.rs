@@ -6,6 +6,7 @@ pub mod csv;
 pub mod error;
 pub mod guard;
 pub mod input;
+pub mod format;
 pub mod layout;
 pub mod load;
 pub mod names;
@@ -19,6 +20,10 @@ mod stage;
 pub mod summary;
 pub mod totals;
 pub mod xlsx;
+mod table_text;
+pub mod tables;
+mod xlsx_bounds;
+mod xlsx_cell;
 
 #[cfg(test)]
 mod tests;
