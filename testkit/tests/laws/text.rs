@@ -23,7 +23,7 @@ fn has_reason(text: &str) -> bool {
 /// Words that may not stand in the tree, and what to do. Put together here, so that this file has none of them.
 fn words() -> Vec<(String, &'static str)> {
     let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
-    let places = [concat!("/wo", "rk/"), concat!("/tmp/", "wt"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+    let places = [concat!("/wo", "rk/"), concat!("/tmp/", "wt"), concat!("/ro", "ot/")];
     let mark = |word: &&str| ((*word).to_owned(), "do it now, or open an issue");
     let place =
         |word: &&str| ((*word).to_owned(), "a path of one machine: take it from the environment or from the workspace");

@@ -21,7 +21,8 @@ impl File {
 
     /// Whether the whole file is test code.
     pub fn is_test(&self) -> bool {
-        self.path.split('/').any(|part| part == "tests" || part == "tests.rs") || self.path.starts_with("testkit/")
+        let test = |part: &str| part == "tests" || part == "tests.rs" || part.ends_with("_tests.rs");
+        self.path.split('/').any(test) || self.path.starts_with("testkit/")
     }
 }
 

@@ -1,6 +1,9 @@
 //! Values and rules of the trade context. Pure: no I/O crate, no clock, no randomness.
 
 pub mod code;
+pub mod country;
 pub mod coverage;
 pub mod fact;
 pub mod reference;
+pub mod sector;
+pub mod text;
