@@ -87,7 +87,12 @@ impl RankingIndex {
             products.extend(part.into_iter().map(|product| ProductEntry { first: first + product.first, ..product }));
             columns.append(&rows);
         }
-        Self { lookup, products, columns }
+        let mut unknown = ProductEntry::default();
+        if let Some((last, covered)) = common {
+            unknown.through = Some(last);
+            unknown.window_months = window_months(covered);
+        }
+        Self { lookup, products, columns, unknown }
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) const DEMAND_HIGH: u8 = 1 << 4;
 pub(super) const DEMAND_MEDIUM: u8 = 1 << 5;
 
 /// One product of the index.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProductEntry {
     /// The product.
     pub ncm: Ncm,
@@ -31,6 +31,13 @@ pub struct ProductEntry {
     /// First of its rows, which end where the next product's begin.
     pub(super) first: u32,
     pub(super) distance: Option<DistanceScale>,
+}
+
+impl Default for ProductEntry {
+    /// A product of which no month is covered.
+    fn default() -> Self {
+        Self { ncm: Ncm(0), through: None, window_months: [0; WINDOWS], first: 0, distance: None }
+    }
 }
 
 impl ProductEntry {
@@ -82,6 +89,8 @@ pub struct RankingIndex {
     pub(super) lookup: super::lookup::CountryLookup,
     pub(super) products: Vec<ProductEntry>,
     pub(super) columns: Columns,
+    /// What is covered for a product that the data do not know.
+    pub(super) unknown: ProductEntry,
 }
 
 /// One ranked destination.
@@ -98,12 +107,22 @@ pub struct Ranked {
 /// An answer before it is printed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
-    /// Place of the product in the index.
-    pub(super) product: usize,
+    /// The product: what is covered, and until when.
+    pub product: ProductEntry,
+    /// Destinations of the whole reference set.
+    pub reference_count: usize,
     /// Destinations after the filter, before `max_results`.
     pub total_destinations: usize,
     /// The best of them, best first.
     pub ranked: Vec<Ranked>,
+}
+
+impl Ranking {
+    /// The ranking of a product that the data do not know: no destinations, and the windows of all the others.
+    pub(super) fn empty(index: &RankingIndex, ncm: Ncm) -> Self {
+        let product = ProductEntry { ncm, ..index.unknown };
+        Self { product, reference_count: 0, total_destinations: 0, ranked: Vec::new() }
+    }
 }
 
 impl RankingIndex {
@@ -218,9 +237,10 @@ pub fn rank(
 ) -> Option<Ranking> {
     let product = index.place_of(ncm)?;
     let rows = index.rows_at(product);
-    let entry = &index.products[product];
+    let entry = index.products[product];
+    let reference_count = rows.len();
     let wanted = |row: u32| countries.is_none_or(|set| set.contains(index.columns.place[row as usize]));
-    let scored = |row: u32| Ranked { row, rank: 0, score: score::score(&index.parts(entry, row as usize), weights) };
+    let scored = |row: u32| Ranked { row, rank: 0, score: score::score(&index.parts(&entry, row as usize), weights) };
     let first = entry.first;
     let all = first..first + u32::try_from(rows.len()).unwrap_or(0);
     if *weights == Weights::DEFAULT {
@@ -229,7 +249,7 @@ pub fn rank(
         ranked.extend(
             all.filter(|row| wanted(*row)).take(max_results).map(|row| Ranked { rank: row - first + 1, ..scored(row) }),
         );
-        return Some(Ranking { product, total_destinations, ranked });
+        return Some(Ranking { product: entry, reference_count, total_destinations, ranked });
     }
     let mut ranked = Vec::with_capacity(rows.len());
     ranked.extend(all.map(scored));
@@ -245,7 +265,7 @@ pub fn rank(
         total_destinations = ranked.len();
     }
     ranked.truncate(max_results);
-    Some(Ranking { product, total_destinations, ranked })
+    Some(Ranking { product: entry, reference_count, total_destinations, ranked })
 }
 
 /// The `CO_PAIS` of the ranked destinations, best first.
