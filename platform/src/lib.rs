@@ -2,4 +2,8 @@
 //! context's schema, or a route.
 
 pub mod clock;
+pub mod http;
+pub mod lifecycle;
+pub mod postgres;
 pub mod problem;
+pub mod telemetry;

@@ -56,12 +56,20 @@ impl Code {
     /// The row of this code: name, HTTP status, title. (The gRPC column joins with the first gRPC service.)
     const fn row(self) -> (&'static str, StatusCode, &'static str) {
         match self {
-            Code::ValidationError => ("validation_error", StatusCode::BAD_REQUEST, "A field of the request is not valid"),
+            Code::ValidationError => {
+                ("validation_error", StatusCode::BAD_REQUEST, "A field of the request is not valid")
+            }
             Code::NcmNotFound => ("ncm_not_found", StatusCode::NOT_FOUND, "NCM not found"),
             Code::NotFound => ("not_found", StatusCode::NOT_FOUND, "Nothing is at this address"),
-            Code::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method"),
+            Code::MethodNotAllowed => {
+                ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method")
+            }
             Code::PayloadTooLarge => ("payload_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
-            Code::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of a type that is not read here"),
+            Code::UnsupportedMediaType => (
+                "unsupported_media_type",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body is of a type that is not read here",
+            ),
             Code::QueryTooLarge => ("query_too_large", StatusCode::UNPROCESSABLE_ENTITY, "The query is too large"),
             Code::RateLimitExceeded => ("rate_limit_exceeded", StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
             Code::Overloaded => ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "The server is busy"),

@@ -6,8 +6,10 @@ use super::segment::{CubeRow, RollupGrain};
 
 /// Keys of a [`CubeRow`] as one number that sorts by (ncm, month, country, uf, via, sector).
 pub(super) fn order_by_ncm(row: &CubeRow) -> u128 {
-    let minor =
-        (u128::from(row.country) << 24) | (u128::from(row.uf.0) << 16) | (u128::from(row.via) << 8) | u128::from(row.sector);
+    let minor = (u128::from(row.country) << 24)
+        | (u128::from(row.uf.0) << 16)
+        | (u128::from(row.via) << 8)
+        | u128::from(row.sector);
     (u128::from(row.ncm.0) << 48) | (u128::from(row.month) << 40) | minor
 }
 

@@ -387,7 +387,8 @@ impl Opened {
         if by_country.rows != by_ncm.rows {
             return Err(CubeError::damaged(&self.directory, "the two orders differ in length"));
         }
-        let rollups = ROLLUPS.iter().map(|(name, grain)| open_rollup(&self.table(name)?, *grain)).collect::<Result<_, _>>()?;
+        let rollups =
+            ROLLUPS.iter().map(|(name, grain)| open_rollup(&self.table(name)?, *grain)).collect::<Result<_, _>>()?;
         Ok(Segment {
             index_ncm: index.u32("ncm")?,
             index_row: index.u32("first_row")?,

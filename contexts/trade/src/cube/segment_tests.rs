@@ -147,8 +147,12 @@ proptest! {
 #[test]
 fn rows_of_an_ncm_are_its_own() {
     let scratch = Scratch::new();
-    let rows =
-        vec![row(17_011_400, 2, 249, 5), row(12_019_000, 1, 160, 7), row(17_011_400, 2, 249, 6), row(17_011_400, 1, 63, 1)];
+    let rows = vec![
+        row(17_011_400, 2, 249, 5),
+        row(12_019_000, 1, 160, 7),
+        row(17_011_400, 2, 249, 6),
+        row(17_011_400, 1, 63, 1),
+    ];
     write(&scratch.join("s"), 2025, rows).unwrap();
     let segment = Segment::open(&scratch.join("s")).unwrap();
     let sugar = segment.rows_of(Ncm(17_011_400));
@@ -176,8 +180,9 @@ fn an_existing_segment_is_never_overwritten() {
 #[test]
 fn rows_out_of_bounds_are_refused() {
     let scratch = Scratch::new();
-    let refused =
-        |year, row: CubeRow| matches!(write(Path::new(&scratch.join("x")), year, vec![row]), Err(CubeError::Unfit { .. }));
+    let refused = |year, row: CubeRow| {
+        matches!(write(Path::new(&scratch.join("x")), year, vec![row]), Err(CubeError::Unfit { .. }))
+    };
     assert!(refused(2025, row(12_019_000, 13, 160, 7)));
     assert!(refused(2025, row(12_019_000, 1, 160, -1)));
     assert!(refused(2025, row(12_019_000, 1, 160, i64::MAX)));

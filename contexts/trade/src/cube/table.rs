@@ -46,7 +46,11 @@ impl Column {
 }
 
 /// Writes `columns` to `path` and brings them to the disk.
-pub(super) fn write(path: &Path, metadata: HashMap<String, String>, columns: Vec<(&str, Column)>) -> Result<(), CubeError> {
+pub(super) fn write(
+    path: &Path,
+    metadata: HashMap<String, String>,
+    columns: Vec<(&str, Column)>,
+) -> Result<(), CubeError> {
     let encode = |source| CubeError::Encode { path: path.to_owned(), source };
     let (names, arrays): (Vec<&str>, Vec<ArrayRef>) =
         columns.into_iter().map(|(name, column)| (name, column.into_array())).unzip();
@@ -59,8 +63,11 @@ pub(super) fn write(path: &Path, metadata: HashMap<String, String>, columns: Vec
     let mut writer = FileWriter::try_new_with_options(BufWriter::new(file), &schema, options).map_err(encode)?;
     writer.write(&batch).map_err(encode)?;
     writer.finish().map_err(encode)?;
-    let file =
-        writer.into_inner().map_err(encode)?.into_inner().map_err(|error| CubeError::io("write", path)(error.into_error()))?;
+    let file = writer
+        .into_inner()
+        .map_err(encode)?
+        .into_inner()
+        .map_err(|error| CubeError::io("write", path)(error.into_error()))?;
     file.sync_all().map_err(CubeError::io("bring to disk", path))
 }
 
@@ -124,8 +131,10 @@ impl Table {
     }
 
     fn column<T: ArrowNativeType>(&self, name: &str, wanted: &DataType) -> Result<ScalarBuffer<T>, CubeError> {
-        let (found, buffer) =
-            self.columns.get(name).ok_or_else(|| CubeError::damaged(&self.path, format!("it has no column {name:?}")))?;
+        let (found, buffer) = self
+            .columns
+            .get(name)
+            .ok_or_else(|| CubeError::damaged(&self.path, format!("it has no column {name:?}")))?;
         if found != wanted {
             return Err(CubeError::damaged(&self.path, format!("column {name:?} is {found}, not {wanted}")));
         }
@@ -179,10 +188,12 @@ fn read_footer(path: &Path, data: &Buffer) -> Result<(Schema, Block), CubeError>
 /// The number of rows and, for each field, its values.
 fn read_batch(path: &Path, data: &Buffer, block: Block, fields: usize) -> Result<(usize, Vec<Buffer>), CubeError> {
     let damaged = |reason: &str| CubeError::damaged(path, reason);
-    let body_start = block.offset.checked_add(block.metadata_bytes).ok_or_else(|| damaged("its record batch stands nowhere"))?;
+    let body_start =
+        block.offset.checked_add(block.metadata_bytes).ok_or_else(|| damaged("its record batch stands nowhere"))?;
     let message = data.get(block.offset..body_start).ok_or_else(|| damaged("its record batch lies beyond its end"))?;
     let message = message.get(PREFIX_BYTES..).ok_or_else(|| damaged("its record batch has no header"))?;
-    let message = root_as_message(message).map_err(|error| damaged(&format!("its record batch is not readable: {error}")))?;
+    let message =
+        root_as_message(message).map_err(|error| damaged(&format!("its record batch is not readable: {error}")))?;
     if message.header_type() != MessageHeader::RecordBatch {
         return Err(damaged("its record batch is something else"));
     }

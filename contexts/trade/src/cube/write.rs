@@ -83,7 +83,9 @@ fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
     if u32::try_from(rows.len()).is_err() {
         return Err(unfit(format!("{} rows, and 4,294,967,295 is the most", rows.len())));
     }
-    let wrong = |row: &CubeRow| !(1..=12).contains(&row.month) || row.ncm.0 > 99_999_999 || row.fob_cents < 0 || row.weight_g < 0;
+    let wrong = |row: &CubeRow| {
+        !(1..=12).contains(&row.month) || row.ncm.0 > 99_999_999 || row.fob_cents < 0 || row.weight_g < 0
+    };
     if let Some(row) = rows.par_iter().find_any(|row| wrong(row)) {
         return Err(unfit(format!("a row of NCM {} in month {} is out of bounds", row.ncm, row.month)));
     }
@@ -131,7 +133,9 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
     .into();
     let plans: [fn(&[CubeRow]) -> Vec<Planned<'static>>; 4] = [by_ncm, by_country, rollups, ncm_month];
     plans.par_iter().try_for_each(|plan| {
-        plan(rows).into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
+        plan(rows)
+            .into_iter()
+            .try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
     })
 }
 

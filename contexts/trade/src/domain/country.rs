@@ -87,37 +87,20 @@ impl EmbeddedCountry {
     /// Whether the country may stand in a ranking: a country or territory with a seat to sell to.
     #[must_use]
     pub fn rankable(&self) -> bool {
-        matches!(
-            self.status,
-            CountryStatus::Country | CountryStatus::Territory
-        ) && self.capital.is_some()
+        matches!(self.status, CountryStatus::Country | CountryStatus::Territory) && self.capital.is_some()
     }
 
     /// Great-circle distance in km from São Paulo to the capital.
     #[must_use]
     pub fn distance_km(&self) -> Option<f64> {
-        self.capital
-            .map(|capital| great_circle_km(SAO_PAULO, capital))
+        self.capital.map(|capital| great_circle_km(SAO_PAULO, capital))
     }
 }
 
 fn parse_row(line: &'static str) -> Option<EmbeddedCountry> {
     let columns: Vec<&'static str> = line.split(';').collect();
-    let [
-        co_pais,
-        canonical,
-        iso2,
-        iso3,
-        name_pt,
-        name_en,
-        lat,
-        lon,
-        currency,
-        languages,
-        group,
-        status,
-        aliases,
-    ] = columns[..]
+    let [co_pais, canonical, iso2, iso3, name_pt, name_en, lat, lon, currency, languages, group, status, aliases] =
+        columns[..]
     else {
         return None;
     };
@@ -141,13 +124,8 @@ fn parse_row(line: &'static str) -> Option<EmbeddedCountry> {
 /// The embedded table by `CO_PAIS`: every code of the 2026 vintage.
 #[must_use]
 pub fn embedded() -> &'static [EmbeddedCountry] {
-    static TABLE: LazyLock<Vec<EmbeddedCountry>> = LazyLock::new(|| {
-        COUNTRIES_CSV
-            .lines()
-            .skip(1)
-            .filter_map(parse_row)
-            .collect()
-    });
+    static TABLE: LazyLock<Vec<EmbeddedCountry>> =
+        LazyLock::new(|| COUNTRIES_CSV.lines().skip(1).filter_map(parse_row).collect());
     &TABLE
 }
 
@@ -155,10 +133,7 @@ pub fn embedded() -> &'static [EmbeddedCountry] {
 #[must_use]
 pub fn find(code: CountryCode) -> Option<&'static EmbeddedCountry> {
     let table = embedded();
-    table
-        .binary_search_by_key(&code, |country| country.co_pais)
-        .ok()
-        .map(|at| &table[at])
+    table.binary_search_by_key(&code, |country| country.co_pais).ok().map(|at| &table[at])
 }
 
 /// The `CO_PAIS` that a country's name or ISO code stands for in a file or a request: the Portuguese
@@ -169,17 +144,9 @@ pub fn find_by_name(name: &str) -> Option<CountryCode> {
         let mut names = HashMap::new();
         // Names before ISO codes, whole countries before parts of them, what exists before what did.
         let mut rows: Vec<&EmbeddedCountry> = embedded().iter().collect();
-        rows.sort_by_key(|row| {
-            (
-                row.co_pais != row.canonical,
-                row.status == CountryStatus::Defunct,
-            )
-        });
+        rows.sort_by_key(|row| (row.co_pais != row.canonical, row.status == CountryStatus::Defunct));
         for row in &rows {
-            for name in [row.name_pt, row.name_en]
-                .into_iter()
-                .chain(row.aliases.split('|'))
-            {
+            for name in [row.name_pt, row.name_en].into_iter().chain(row.aliases.split('|')) {
                 names.entry(fold(name)).or_insert(row.co_pais);
             }
         }
@@ -211,9 +178,7 @@ pub fn flag_emoji(iso2: &str) -> String {
     if iso2.len() != 2 || !iso2.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return String::new();
     }
-    iso2.bytes()
-        .filter_map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'A')))
-        .collect()
+    iso2.bytes().filter_map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'A'))).collect()
 }
 
 /// A row of the published country table (`PAIS.csv`) as loaded.
@@ -238,10 +203,7 @@ pub struct PublishedCountry {
 pub fn build_countries(
     published: Option<&[PublishedCountry]>,
     unlisted: &[(CountryCode, String)],
-) -> (
-    BTreeMap<CountryCode, Country>,
-    HashMap<CountryCode, CountryCode>,
-) {
+) -> (BTreeMap<CountryCode, Country>, HashMap<CountryCode, CountryCode>) {
     let mut countries = BTreeMap::new();
     let mut merged = HashMap::new();
     for row in embedded() {
@@ -263,16 +225,11 @@ pub fn build_countries(
         if let Some(canonical) = canonical_of_iso3(&row.iso3) {
             merged.insert(row.code, canonical);
         } else {
-            countries.insert(
-                row.code,
-                country_alone(row.code, &row.name_pt, &row.name_en),
-            );
+            countries.insert(row.code, country_alone(row.code, &row.name_pt, &row.name_en));
         }
     }
     for (code, name) in unlisted {
-        countries
-            .entry(*code)
-            .or_insert_with(|| country_alone(*code, name, name));
+        countries.entry(*code).or_insert_with(|| country_alone(*code, name, name));
     }
     (countries, merged)
 }
@@ -286,10 +243,7 @@ fn take_name(name: &mut String, published: &str) {
 }
 
 fn canonical_of_iso3(iso3: &str) -> Option<CountryCode> {
-    embedded()
-        .iter()
-        .find(|row| row.iso3 == Some(iso3.trim()))
-        .map(|row| row.canonical)
+    embedded().iter().find(|row| row.iso3 == Some(iso3.trim())).map(|row| row.canonical)
 }
 
 fn country_of_row(row: &EmbeddedCountry) -> Country {

@@ -9,18 +9,10 @@ fn row(code: CountryCode) -> &'static EmbeddedCountry {
 
 #[test]
 fn every_row_is_read_once_and_in_order() {
-    let lines = COUNTRIES_CSV
-        .lines()
-        .skip(1)
-        .filter(|line| !line.is_empty())
-        .count();
+    let lines = COUNTRIES_CSV.lines().skip(1).filter(|line| !line.is_empty()).count();
     assert_eq!(embedded().len(), lines, "a row did not parse");
     assert_eq!(lines, 281);
-    assert!(
-        embedded()
-            .windows(2)
-            .all(|pair| pair[0].co_pais < pair[1].co_pais)
-    );
+    assert!(embedded().windows(2).all(|pair| pair[0].co_pais < pair[1].co_pais));
 }
 
 #[test]
@@ -28,27 +20,13 @@ fn codes_and_names_are_well_formed() {
     let mut iso2 = HashSet::new();
     let mut names = HashSet::new();
     for country in embedded() {
-        assert_eq!(
-            row(country.canonical).canonical,
-            country.canonical,
-            "{}",
-            country.co_pais
-        );
-        assert_eq!(
-            row(country.canonical).iso3,
-            country.iso3,
-            "{}",
-            country.co_pais
-        );
+        assert_eq!(row(country.canonical).canonical, country.canonical, "{}", country.co_pais);
+        assert_eq!(row(country.canonical).iso3, country.iso3, "{}", country.co_pais);
         assert!(!country.name_pt.is_empty() && !country.name_en.is_empty());
         if country.co_pais != country.canonical {
             continue;
         }
-        assert!(
-            names.insert(fold(country.name_pt)),
-            "{} names two",
-            country.name_pt
-        );
+        assert!(names.insert(fold(country.name_pt)), "{} names two", country.name_pt);
         if let Some(code) = country.iso2 {
             assert!(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
             assert!(iso2.insert(code), "{code} twice");
@@ -86,80 +64,39 @@ fn several_codes_of_one_country_are_merged() {
     let mut parts = 0;
     for (canonical, codes) in merges {
         parts += codes.len();
-        assert!(
-            codes.iter().all(|code| row(*code).canonical == canonical),
-            "{canonical}"
-        );
+        assert!(codes.iter().all(|code| row(*code).canonical == canonical), "{canonical}");
     }
-    assert_eq!(
-        embedded()
-            .iter()
-            .filter(|row| row.canonical != row.co_pais)
-            .count(),
-        parts
-    );
+    assert_eq!(embedded().iter().filter(|row| row.canonical != row.co_pais).count(), parts);
     assert_eq!(row(393).iso3, Some("JEY"));
     assert_eq!(row(489).iso3, Some("MYT"));
     assert_eq!(row(698).iso3, Some("MAF"));
-    assert_eq!(
-        row(507).iso2,
-        Some("NA"),
-        "Namibia's code is not a missing value"
-    );
+    assert_eq!(row(507).iso2, Some("NA"), "Namibia's code is not a missing value");
 }
 
 #[test]
 fn what_is_no_destination_is_never_ranked() {
-    for code in [
-        0, 47, 100, 105, 358, 388, 785, 790, 840, 895, 990, 994, 995, 997, 998, 999, 42,
-    ] {
+    for code in [0, 47, 100, 105, 358, 388, 785, 790, 840, 895, 990, 994, 995, 997, 998, 999, 42] {
         assert!(!row(code).rankable(), "{code}");
     }
-    assert!(
-        [249, 160, 63, 573, 351, 161, 489, 578]
-            .iter()
-            .all(|code| row(*code).rankable())
-    );
-    assert_eq!(
-        embedded()
-            .iter()
-            .filter(|row| row.co_pais == row.canonical && row.rankable())
-            .count(),
-        241
-    );
+    assert!([249, 160, 63, 573, 351, 161, 489, 578].iter().all(|code| row(*code).rankable()));
+    assert_eq!(embedded().iter().filter(|row| row.co_pais == row.canonical && row.rankable()).count(), 241);
 }
 
 #[test]
 fn distances_agree_with_the_published_anchors() {
-    for (code, anchor) in [
-        (63, 1_675.0),
-        (249, 7_632.0),
-        (573, 9_805.0),
-        (160, 17_599.0),
-    ] {
+    for (code, anchor) in [(63, 1_675.0), (249, 7_632.0), (573, 9_805.0), (160, 17_599.0)] {
         let distance = row(code).distance_km().unwrap();
-        assert!(
-            (distance / anchor - 1.0_f64).abs() < 0.005,
-            "{code}: {distance} against {anchor}"
-        );
+        assert!((distance / anchor - 1.0_f64).abs() < 0.005, "{code}: {distance} against {anchor}");
     }
 }
 
 #[test]
 fn neighbours_are_nearest_and_the_antipodes_farthest() {
     let mut all: Vec<_> = embedded().iter().filter(|row| row.rankable()).collect();
-    all.sort_by(|a, b| {
-        a.distance_km()
-            .unwrap()
-            .total_cmp(&b.distance_km().unwrap())
-    });
+    all.sort_by(|a, b| a.distance_km().unwrap().total_cmp(&b.distance_km().unwrap()));
     let nearest: Vec<_> = all[..4].iter().filter_map(|row| row.iso3).collect();
     assert_eq!(nearest, ["PRY", "URY", "ARG", "BOL"]);
-    assert!(
-        all[all.len() - 10..]
-            .iter()
-            .all(|row| ["asia", "oceania"].contains(&row.group))
-    );
+    assert!(all[all.len() - 10..].iter().all(|row| ["asia", "oceania"].contains(&row.group)));
     assert!(all.iter().all(|row| row.distance_km().unwrap() < 20_016.0));
 }
 
@@ -191,18 +128,14 @@ fn names_and_codes_are_found_however_they_are_written() {
 /// Against the real table: every published name and code finds its own row.
 #[test]
 fn the_published_table_is_covered() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data/comexstat/tables/PAIS_2026_utf8.csv");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/comexstat/tables/PAIS_2026_utf8.csv");
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("skipped: {} is not here", path.display());
         return;
     };
     let mut missing = Vec::new();
     for line in text.lines().skip(1) {
-        let columns: Vec<_> = line
-            .split(';')
-            .map(|column| column.trim_matches('"'))
-            .collect();
+        let columns: Vec<_> = line.split(';').map(|column| column.trim_matches('"')).collect();
         let ours = row(columns[0].parse().unwrap());
         if columns[2] != "ZZZ" {
             assert_eq!(ours.iso3, Some(columns[2]), "{line}");

@@ -33,7 +33,10 @@ impl Coverage {
     #[must_use]
     pub fn covers(&self, ncm: Ncm, month: Month) -> bool {
         self.covers_all(month)
-            || self.slices.get(&ncm).is_some_and(|spans| spans.iter().any(|(first, last)| (*first..=*last).contains(&month)))
+            || self
+                .slices
+                .get(&ncm)
+                .is_some_and(|spans| spans.iter().any(|(first, last)| (*first..=*last).contains(&month)))
     }
 
     /// The last month covered for every NCM.

@@ -32,11 +32,7 @@ static PREFIXES: LazyLock<HashMap<(u8, u32), SectorId>> = LazyLock::new(|| {
         .filter_map(|line| {
             let (prefix, sector) = line.split_once(';')?;
             let digits = u8::try_from(prefix.len()).ok()?;
-            let value = if prefix.is_empty() {
-                0
-            } else {
-                prefix.parse().ok()?
-            };
+            let value = if prefix.is_empty() { 0 } else { prefix.parse().ok()? };
             Some(((digits, value), sector.trim().parse().ok()?))
         })
         .collect()
@@ -77,11 +73,7 @@ pub fn sector_by_prefix(ncm: Ncm) -> SectorId {
 /// rules. Overrides hold for the exact code only; wider ones are expanded when they are read.
 #[must_use]
 pub fn sector_of(ncm: Ncm, isic: Option<&str>, overrides: &BTreeMap<Ncm, SectorId>) -> SectorId {
-    overrides
-        .get(&ncm)
-        .copied()
-        .or_else(|| isic.and_then(sector_of_isic))
-        .unwrap_or_else(|| sector_by_prefix(ncm))
+    overrides.get(&ncm).copied().or_else(|| isic.and_then(sector_of_isic)).unwrap_or_else(|| sector_by_prefix(ncm))
 }
 
 #[cfg(test)]
@@ -120,10 +112,7 @@ mod tests {
         assert_eq!(sector_of(soy, None, &none), FARMING);
         assert_eq!(sector_of(soy, Some("1010"), &none), MANUFACTURING);
         assert_eq!(sector_of(soy, Some("NA"), &none), FARMING);
-        assert_eq!(
-            sector_of(soy, Some("1010"), &BTreeMap::from([(soy, OTHER)])),
-            OTHER
-        );
+        assert_eq!(sector_of(soy, Some("1010"), &BTreeMap::from([(soy, OTHER)])), OTHER);
     }
 
     #[test]
@@ -137,11 +126,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_read() {
-        let rules = PREFIXES_CSV
-            .lines()
-            .skip(1)
-            .filter(|line| !line.is_empty())
-            .count();
+        let rules = PREFIXES_CSV.lines().skip(1).filter(|line| !line.is_empty()).count();
         assert_eq!(PREFIXES.len(), rules);
         assert!(PREFIXES.values().all(|sector| *sector <= OTHER));
     }
@@ -149,26 +134,19 @@ mod tests {
     /// Against the real table: the embedded rules say of every code what its ISIC class says.
     #[test]
     fn the_rules_reproduce_the_published_table() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../../shared/data/comexstat/tables/NCM.csv.gz");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/comexstat/tables/NCM.csv.gz");
         let Ok(file) = std::fs::File::open(&path) else {
             println!("skipped: {} is not here", path.display());
             return;
         };
         let mut bytes = Vec::new();
-        flate2::read::GzDecoder::new(file)
-            .read_to_end(&mut bytes)
-            .unwrap();
+        flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
         let text = encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned();
         let mut codes = 0;
         // Records start with the code in quotes; the ten columns before the descriptions never hold a quote or `;`.
         for line in text.lines().skip(1) {
-            let columns: Vec<&str> = line
-                .splitn(11, ';')
-                .map(|column| column.trim_matches('"'))
-                .collect();
-            let (Some(ncm), Some(class)) = (columns[0].parse().ok().map(Ncm), columns.get(9))
-            else {
+            let columns: Vec<&str> = line.splitn(11, ';').map(|column| column.trim_matches('"')).collect();
+            let (Some(ncm), Some(class)) = (columns[0].parse().ok().map(Ncm), columns.get(9)) else {
                 continue;
             };
             codes += 1;

@@ -1,0 +1,296 @@
+//! A listener with bounds: on connections, on the time a request's head may take, on idleness; and
+//! with an end that lets requests finish.
+//!
+//! `axum::serve` has neither bound, hence hyper-util's builder. Traps met here: its automatic choice
+//! of HTTP version waits for the first bytes without any timeout, and an HTTP/2 connection may idle
+//! for ever, so each connection is also looked after by a tick of its own.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+
+use crate::lifecycle::Lifecycle;
+use crate::telemetry::metrics::HttpMetrics;
+
+/// The largest head of a request, in bytes.
+const HEAD_LIMIT_BYTES: u32 = 64 << 10;
+/// Requests at once on one HTTP/2 connection.
+const STREAMS_PER_CONNECTION: u32 = 128;
+/// How long accepting rests when the system has no more file descriptors.
+const ACCEPT_REST: Duration = Duration::from_millis(100);
+
+/// The bounds of one listener.
+#[derive(Debug, Clone, Copy)]
+pub struct ServeOptions {
+    /// How long the head of a request may take, and how long a connection may idle between requests.
+    pub header_read_timeout: Duration,
+    /// Connections at once; one more waits, unaccepted, in the system's queue.
+    pub max_connections: usize,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self { header_read_timeout: Duration::from_secs(10), max_connections: 1024 }
+    }
+}
+
+/// An address that could not be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}{}", hint(source))]
+pub struct BindError {
+    /// The address.
+    pub address: SocketAddr,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => ": another program listens there; stop it or choose another port",
+        io::ErrorKind::PermissionDenied => ": ports below 1024 need privileges; choose another port",
+        io::ErrorKind::AddrNotAvailable => ": this machine does not have that address",
+        _ => "",
+    }
+}
+
+/// Listens on `address`; port 0 takes a free one, which `local_addr` of the result says.
+///
+/// # Errors
+/// If the address is taken, forbidden or not this machine's.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address).await.map_err(|source| BindError { address, source })
+}
+
+/// How a listener ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServeEnd {
+    /// Connections that were cut by the hard stop.
+    pub cut: u64,
+}
+
+/// Serves `routes` (HTTP/1.1, and HTTP/2 without TLS) on `listener` until the lifecycle's soft stop;
+/// then closes the listener, lets every connection finish the request it is on, and returns when the
+/// last has, or at the hard stop. Spawn it on the lifecycle's tasks.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    options: ServeOptions,
+    metrics: HttpMetrics,
+    lifecycle: Lifecycle,
+) -> ServeEnd {
+    let connections = TaskTracker::new();
+    let permits = Arc::new(Semaphore::new(options.max_connections));
+    let builder = builder(options, Tracked { tasks: connections.clone(), hard: lifecycle.hard().clone() });
+    let cut = Arc::new(AtomicU64::new(0));
+    while let Some((stream, permit)) = accept(&listener, &permits, lifecycle.soft()).await {
+        let connection = Connection {
+            builder: builder.clone(),
+            routes: routes.clone(),
+            options,
+            // Children, so that connections do not meet on the lock of one list of waiters.
+            soft: lifecycle.soft().child_token(),
+            hard: lifecycle.hard().child_token(),
+        };
+        let (metrics, cut) = (metrics.clone(), Arc::clone(&cut));
+        connections.spawn(async move {
+            metrics.connections.inc();
+            if connection.run(stream).await == Finish::Cut {
+                cut.fetch_add(1, Ordering::Relaxed);
+            }
+            metrics.connections.dec();
+            drop(permit);
+        });
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+    ServeEnd { cut: cut.load(Ordering::Relaxed) }
+}
+
+/// The next connection and its place; `None` when no more are taken.
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    soft: &CancellationToken,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let permit = tokio::select! {
+        biased;
+        () = soft.cancelled() => return None,
+        permit = Arc::clone(permits).acquire_owned() => permit.ok()?,
+    };
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = soft.cancelled() => return None,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _peer)) => {
+                // Answers are written whole; without this the last packet of one waits for an ACK.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY was refused");
+                }
+                return Some((stream, permit));
+            }
+            // The client was gone before we came: its business.
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no connection could be accepted");
+                tokio::select! {
+                    () = soft.cancelled() => return None,
+                    () = tokio::time::sleep(ACCEPT_REST) => {}
+                }
+            }
+        }
+    }
+}
+
+fn builder(options: ServeOptions, executor: Tracked) -> Builder<Tracked> {
+    let mut builder = Builder::new(executor);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(options.header_read_timeout)
+        .max_buf_size(HEAD_LIMIT_BYTES as usize);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(Duration::from_secs(20)))
+        .keep_alive_timeout(Duration::from_secs(10))
+        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .max_header_list_size(HEAD_LIMIT_BYTES);
+    builder
+}
+
+/// Runs the streams of HTTP/2 connections where the end of the listener waits for them.
+#[derive(Debug, Clone)]
+struct Tracked {
+    tasks: TaskTracker,
+    hard: CancellationToken,
+}
+
+impl<F> hyper::rt::Executor<F> for Tracked
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    fn execute(&self, future: F) {
+        let hard = self.hard.clone();
+        self.tasks.spawn(async move { hard.run_until_cancelled(future).await.map(drop) });
+    }
+}
+
+/// What a connection has done, to tell an idle one from a busy one.
+#[derive(Debug, Default)]
+struct Activity {
+    requests: AtomicU64,
+    active: AtomicUsize,
+}
+
+/// One request of a connection, until its answer has a head.
+struct Active(Arc<Activity>);
+
+impl Active {
+    fn begin(activity: &Arc<Activity>) -> Self {
+        activity.requests.fetch_add(1, Ordering::Relaxed);
+        activity.active.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(activity))
+    }
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.0.active.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finish {
+    /// By itself, or by either side's wish.
+    Closed,
+    /// By the hard stop.
+    Cut,
+}
+
+struct Connection {
+    builder: Builder<Tracked>,
+    routes: Router,
+    options: ServeOptions,
+    soft: CancellationToken,
+    hard: CancellationToken,
+}
+
+impl Connection {
+    async fn run(self, stream: TcpStream) -> Finish {
+        let activity = Arc::new(Activity::default());
+        let service = hyper::service::service_fn(|request| answer(self.routes.clone(), request, &activity));
+        let mut connection = std::pin::pin!(self.builder.serve_connection(TokioIo::new(stream), service));
+        let period = self.options.header_read_timeout;
+        let mut tick = tokio::time::interval_at(Instant::now() + period, period);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut seen = 0;
+        let mut finishing = false;
+        loop {
+            tokio::select! {
+                biased;
+                result = connection.as_mut() => {
+                    if let Err(error) = result {
+                        tracing::debug!(error, "a connection ended early");
+                    }
+                    return Finish::Closed;
+                }
+                () = self.hard.cancelled() => return Finish::Cut,
+                () = self.soft.cancelled(), if !finishing => {
+                    finishing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                _ = tick.tick(), if !finishing => {
+                    let requests = activity.requests.load(Ordering::Relaxed);
+                    if requests == 0 {
+                        // It has not even said which version it speaks: nothing to be graceful about.
+                        return Finish::Closed;
+                    }
+                    if requests == seen && activity.active.load(Ordering::Relaxed) == 0 {
+                        finishing = true;
+                        connection.as_mut().graceful_shutdown();
+                    }
+                    seen = requests;
+                }
+            }
+        }
+    }
+}
+
+/// Hands a request to the routes. Most have no body, and then none is boxed.
+fn answer(
+    mut routes: Router,
+    request: hyper::Request<Incoming>,
+    activity: &Arc<Activity>,
+) -> impl Future<Output = Result<Response, Infallible>> + Send + 'static {
+    let active = Active::begin(activity);
+    let request: Request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+    let response = routes.call(request);
+    async move {
+        let response = response.await;
+        drop(active);
+        response
+    }
+}
