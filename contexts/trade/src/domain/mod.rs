@@ -5,5 +5,6 @@ pub mod country;
 pub mod coverage;
 pub mod fact;
 pub mod reference;
+pub mod score;
 pub mod sector;
 pub mod text;

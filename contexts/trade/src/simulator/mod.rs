@@ -1,1 +1,17 @@
 //! `POST /v1/simulator/destinations`: where to sell a product, and why.
+//!
+//! [`ranking::RankingIndex`] is built with each snapshot; a request is [`request::Request::parse`]d,
+//! [`answer::simulate`]d and written by [`json::write`] or, for the command line, [`table::write`].
+
+pub mod answer;
+mod build;
+pub mod estimates;
+pub mod json;
+pub mod lookup;
+pub mod number;
+pub mod ranking;
+mod reason;
+pub mod request;
+pub mod table;
+
+pub use answer::{DataLabel, NcmNotFound, Simulation, simulate};
