@@ -17,4 +17,4 @@ pub use snapshot::Snapshot;
 #[cfg(test)]
 mod scan_tests;
 #[cfg(test)]
-mod segment_tests;
+pub(crate) mod segment_tests;

@@ -39,6 +39,12 @@ impl<'a> Prepared<'a> {
         self.plan.rows
     }
 
+    /// Which table will be read and how groups are kept, for logs and benchmarks.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("{:?}, {}", self.plan.source, if self.plan.dense { "array" } else { "hash" })
+    }
+
     /// Whether it will take long enough to be kept off a thread that serves connections.
     #[must_use]
     pub fn is_large(&self) -> bool {
