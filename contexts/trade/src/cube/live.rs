@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 use super::directory::{CubeDirectory, SyncError};
 use super::snapshot::Snapshot;
 use crate::ingest::guard::SAMPLE_SOURCE;
-use crate::simulator::ranking::RankingIndex;
 use crate::store::{LiveState, LoadCounts, Store};
 
 /// Channel on which the store announces a new snapshot.
@@ -48,19 +47,11 @@ fn snapshot_of(state: LiveState, segments: Vec<Arc<super::segment::Segment>>) ->
     let mut sources: Vec<&str> = state.years.iter().map(|year| year.source.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
-    let ranking = RankingIndex::build(&segments, &state.reference, &state.coverage);
     // Part of the store's identity is in it: a client's ETag must not match another store's snapshot.
     let id = format!("{}-{}", state.store_id.get(..8).unwrap_or_default(), state.version);
-    Snapshot {
-        id,
-        source: sources.join(","),
-        sample: sources == [SAMPLE_SOURCE],
-        segments,
-        reference: Arc::new(state.reference),
-        coverage: state.coverage,
-        updated_at: state.updated_at,
-        ranking,
-    }
+    let source = sources.join(",");
+    let sample = sources == [SAMPLE_SOURCE];
+    Snapshot::new(id, segments, Arc::new(state.reference), state.coverage, source, sample, state.updated_at)
 }
 
 /// Tells a caller of [`follow`] what happened, for metrics and readiness.

@@ -4,12 +4,21 @@ mod build;
 pub mod copy_out;
 pub mod directory;
 mod error;
+mod layout;
+pub mod live;
+pub mod plan;
+pub mod question;
+pub mod scan;
 pub mod segment;
+pub mod snapshot;
 mod table;
 mod write;
 
 pub use error::CubeError;
 pub use write::{merge, write};
+pub use snapshot::Snapshot;
 
 #[cfg(test)]
-mod segment_tests;
+mod scan_tests;
+#[cfg(test)]
+pub(crate) mod segment_tests;
