@@ -141,7 +141,8 @@ impl Builder<'_> {
         let Some((last, covered)) = months else {
             return ProductEntry { ncm, through: None, window_months: [0; WINDOWS], first, distance: None };
         };
-        let mut entry = ProductEntry { ncm, through: Some(last), window_months: window_months(covered), first, distance: None };
+        let mut entry =
+            ProductEntry { ncm, through: Some(last), window_months: window_months(covered), first, distance: None };
         self.sum_rows(ncm, last, covered, scratch);
         self.collect_candidates(&entry, scratch);
         entry.distance = self.distance_scale(&scratch.candidates);

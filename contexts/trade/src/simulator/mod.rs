@@ -15,3 +15,8 @@ pub mod request;
 pub mod table;
 
 pub use answer::{DataLabel, NcmNotFound, Simulation, simulate};
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod ranking_tests;

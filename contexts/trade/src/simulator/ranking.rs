@@ -244,7 +244,8 @@ pub fn rank(
     let first = entry.first;
     let all = first..first + u32::try_from(rows.len()).unwrap_or(0);
     if *weights == Weights::DEFAULT {
-        let total_destinations = if countries.is_none() { rows.len() } else { all.clone().filter(|row| wanted(*row)).count() };
+        let total_destinations =
+            if countries.is_none() { rows.len() } else { all.clone().filter(|row| wanted(*row)).count() };
         let mut ranked = Vec::with_capacity(max_results.min(total_destinations));
         ranked.extend(
             all.filter(|row| wanted(*row)).take(max_results).map(|row| Ranked { rank: row - first + 1, ..scored(row) }),
