@@ -1,8 +1,42 @@
 //! Trade: official export files to exact totals, reports, a cube and ranked destinations.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use platform::clock::Clock;
+use tokio::sync::Semaphore;
+
+use cube::Snapshot;
+
+pub mod answer;
 pub mod cube;
 pub mod domain;
 pub mod explorer;
+#[cfg(test)]
+mod fixture;
 pub mod ingest;
+pub mod reports;
 pub mod sample;
 pub mod simulator;
+
+/// Most scans of the cube that run at once off the threads that serve connections.
+const SCANS_MAX: usize = 4;
+
+/// What the routes of this context share.
+#[derive(Debug, Clone)]
+pub struct TradeState {
+    /// The live data; a load replaces it while queries go on with the one they began with.
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds the large scans that run at once.
+    pub scans: Arc<Semaphore>,
+}
+
+impl TradeState {
+    /// The state of a server that answers from `snapshot`.
+    #[must_use]
+    pub fn new(snapshot: Arc<ArcSwap<Snapshot>>, clock: Arc<dyn Clock>) -> Self {
+        Self { snapshot, clock, scans: Arc::new(Semaphore::new(SCANS_MAX)) }
+    }
+}

@@ -2,11 +2,19 @@
 
 mod build;
 mod error;
+mod layout;
+pub mod plan;
+pub mod question;
+pub mod scan;
 pub mod segment;
+pub mod snapshot;
 mod table;
 mod write;
 
 pub use error::CubeError;
+pub use snapshot::Snapshot;
 
 #[cfg(test)]
-mod segment_tests;
+mod scan_tests;
+#[cfg(test)]
+pub(crate) mod segment_tests;

@@ -149,6 +149,10 @@ pub struct Segment {
     /// Sorted by (ncm, month, sector). Only ncm, month, sector and the sums are filled.
     ncm_month: Rows,
     rollups: Vec<Rollup>,
+    /// Ways of transport that occur, ascending.
+    vias: Vec<u8>,
+    /// Sectors that occur, ascending.
+    sectors: Vec<u8>,
 }
 
 impl Segment {
@@ -273,15 +277,11 @@ impl Segment {
         &self.rollups
     }
 
-    /// Places in the index of the NCMs from `first` to `last`.
-    pub(super) fn index_range(&self, first: Ncm, last: Ncm) -> Range<usize> {
-        let start = self.index_ncm.partition_point(|ncm| *ncm < first.0);
-        start..self.index_ncm.partition_point(|ncm| *ncm <= last.0).max(start)
-    }
-
-    /// The NCM at a place of the index, with its rows.
-    pub(super) fn ncm_at(&self, at: usize) -> (Ncm, Range<usize>) {
-        (Ncm(self.index_ncm[at]), self.range_at(at))
+    /// The NCMs of a span of rows, with the rows of each (the first may begin before the span, the last end after it).
+    pub(super) fn ncms_within(&self, rows: &Range<usize>) -> impl Iterator<Item = (Ncm, Range<usize>)> + '_ {
+        let start = self.index_row.partition_point(|first| *first as usize <= rows.start).saturating_sub(1);
+        let end = self.index_row.partition_point(|first| (*first as usize) < rows.end);
+        (start..end).map(|at| (Ncm(self.index_ncm[at]), self.range_at(at)))
     }
 
     /// The rows of `country` in the order by country.
@@ -295,9 +295,24 @@ impl Segment {
         }
     }
 
+    /// Every NCM of the segment, ascending.
+    pub(super) fn index_codes(&self) -> &[u32] {
+        &self.index_ncm
+    }
+
     /// Every country of the segment, ascending.
     pub(super) fn countries(&self) -> &[u16] {
         &self.index_country
+    }
+
+    /// The ways of transport of the segment, ascending.
+    pub(super) fn vias(&self) -> &[u8] {
+        &self.vias
+    }
+
+    /// The sectors of the segment, ascending.
+    pub(super) fn sectors(&self) -> &[u8] {
+        &self.sectors
     }
 
     fn first_row(&self, at: usize) -> usize {
@@ -398,6 +413,8 @@ impl Opened {
             by_country: open_rows(&by_country, Some(by_country.u32("ncm")?), None, true)?,
             ncm_month: open_rows(&ncm_month, Some(ncm_month.u32("ncm")?), None, false)?,
             rollups,
+            vias: by_ncm.list("vias")?,
+            sectors: by_ncm.list("sectors")?,
             year: self.year,
             totals: self.totals,
             directory: self.directory,

@@ -110,6 +110,18 @@ impl Table {
             .ok_or_else(|| CubeError::damaged(&self.path, format!("its metadata has no number {key:?}")))
     }
 
+    /// A list of bytes of the file's metadata.
+    pub(super) fn list(&self, key: &str) -> Result<Vec<u8>, CubeError> {
+        let text =
+            self.metadata.get(key).ok_or_else(|| CubeError::damaged(&self.path, format!("its metadata has no {key:?}")))?;
+        text.split(',')
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                part.parse().map_err(|_| CubeError::damaged(&self.path, format!("{key:?} of its metadata is not a list")))
+            })
+            .collect()
+    }
+
     /// The column `name`, of bytes.
     pub(super) fn u8(&self, name: &str) -> Result<ScalarBuffer<u8>, CubeError> {
         self.column(name, &DataType::UInt8)

@@ -10,7 +10,7 @@ use super::build::{Cell, cells_by_ncm_month, order_by_country, rollup_key, rollu
 use super::error::CubeError;
 use super::segment::{CubeRow, FORMAT, ROLLUPS, RollupGrain, Segment, SegmentTotals};
 use super::table::{self, Column};
-use crate::domain::code::{Ncm, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{Ncm, UFS, Uf, YEAR_MAX, YEAR_MIN};
 
 /// The largest sum of cents or grams that one year may have. A hundred and twenty-eight such years still fit
 /// an `i64`, and there are only 112 years between 1989 and 2100: no sum over a snapshot can overflow.
@@ -84,7 +84,12 @@ fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
         return Err(unfit(format!("{} rows, and 4,294,967,295 is the most", rows.len())));
     }
     let wrong = |row: &CubeRow| {
-        !(1..=12).contains(&row.month) || row.ncm.0 > 99_999_999 || row.fob_cents < 0 || row.weight_g < 0
+        !(1..=12).contains(&row.month)
+            || row.ncm.0 > 99_999_999
+            || usize::from(row.uf.0) >= UFS.len()
+            || row.via > 99
+            || row.fob_cents < 0
+            || row.weight_g < 0
     };
     if let Some(row) = rows.par_iter().find_any(|row| wrong(row)) {
         return Err(unfit(format!("a row of NCM {} in month {} is out of bounds", row.ncm, row.month)));
@@ -128,15 +133,25 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
         ("rows", totals.rows.to_string()),
         ("fob_cents", totals.fob_cents.to_string()),
         ("weight_g", totals.weight_g.to_string()),
+        ("vias", list_of(rows, |row| row.via)),
+        ("sectors", list_of(rows, |row| row.sector)),
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .into();
     let plans: [fn(&[CubeRow]) -> Vec<Planned<'static>>; 4] = [by_ncm, by_country, rollups, ncm_month];
     plans.par_iter().try_for_each(|plan| {
-        plan(rows)
-            .into_iter()
-            .try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
+        plan(rows).into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
     })
+}
+
+/// The different values of a byte-wide key, ascending, as `1,4,7`.
+fn list_of(rows: &[CubeRow], part: fn(&CubeRow) -> u8) -> String {
+    let mut seen = [false; 256];
+    for row in rows {
+        seen[usize::from(part(row))] = true;
+    }
+    let values: Vec<String> = (0_u8..=255).filter(|value| seen[usize::from(*value)]).map(|value| value.to_string()).collect();
+    values.join(",")
 }
 
 fn by_ncm(rows: &[CubeRow]) -> Vec<Planned<'static>> {

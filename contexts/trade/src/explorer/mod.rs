@@ -1,1 +1,12 @@
-//! `GET /v1/exports`: drilldowns, cuts and measures over the cube.
+//! The explorer: any group-by over the exports, with what is covered said in every answer.
+
+pub mod cuts;
+pub mod http;
+mod labels;
+mod render;
+pub mod request;
+mod rows;
+mod scope;
+
+#[cfg(test)]
+mod tests;

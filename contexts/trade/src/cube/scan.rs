@@ -1,0 +1,379 @@
+//! Reading the rows of a plan and adding them up by group.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use rayon::prelude::*;
+
+use super::layout::{ByteTable, EXCLUDED, Layout};
+use super::plan::{GROUPS_MAX, PARALLEL_ROWS_MIN, Plan, Source, Work};
+use super::question::{Group, ProductLevel, Question, Refusal, Sums};
+use super::snapshot::Snapshot;
+
+/// Rows whose places are computed together, column by column.
+const BLOCK_ROWS: usize = 1024;
+/// The most threads that one question uses.
+const THREADS_MAX: usize = 4;
+
+/// A question that has been planned: how much it reads is known, nothing has been read.
+pub struct Prepared<'a> {
+    question: &'a Question,
+    layout: Layout<'a>,
+    plan: Plan,
+}
+
+impl<'a> Prepared<'a> {
+    /// Plans `question`.
+    ///
+    /// # Errors
+    /// [`Refusal::TooSlow`] where no table of the cube answers it fast enough.
+    pub fn new(question: &'a Question, snapshot: &Snapshot) -> Result<Self, Refusal> {
+        let layout = Layout::new(question, snapshot);
+        let plan = Plan::new(question, snapshot, &layout)?;
+        Ok(Self { question, layout, plan })
+    }
+
+    /// Rows it will read.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.plan.rows
+    }
+
+    /// Which table will be read and how groups are kept, for logs and benchmarks.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("{:?}, {}", self.plan.source, if self.plan.dense { "array" } else { "hash" })
+    }
+
+    /// Whether it will take long enough to be kept off a thread that serves connections.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.plan.rows >= PARALLEL_ROWS_MIN || (self.plan.dense && self.layout.cells > PARALLEL_ROWS_MIN as u64)
+    }
+
+    /// The groups, in no particular order.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyGroups`].
+    pub fn run(&self) -> Result<Vec<Group>, Refusal> {
+        let parts = if self.plan.rows >= PARALLEL_ROWS_MIN { rayon::current_num_threads().clamp(1, THREADS_MAX) } else { 1 };
+        if parts == 1 {
+            return self.read_out(self.scan(&self.plan.work)?);
+        }
+        let shares = split(&self.plan.work, self.plan.rows.div_ceil(parts));
+        let merged = shares.par_iter().map(|share| self.scan(share)).try_reduce_with(|a, b| Ok(Places::merge(a, b)));
+        match merged {
+            Some(places) => self.read_out(places?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn scan(&self, work: &[Work]) -> Result<Places, Refusal> {
+        let mut places = Places::new(self.plan.dense, self.layout.cells);
+        for work in work {
+            let months = self.layout.months_of(work.segment.year());
+            match self.plan.source {
+                Source::Rollup(at) => self.scan_rollup(work, at, &months, &mut places),
+                Source::NcmMonth => self.scan_keyed(work.segment.ncm_month(), work, &months, &mut places),
+                Source::ByCountry => self.scan_keyed(work.segment.by_country(), work, &months, &mut places),
+                Source::ByNcm => self.scan_by_ncm(work, &months, &mut places),
+            }
+            places.check()?;
+        }
+        Ok(places)
+    }
+
+    fn scan_rollup(&self, work: &Work, at: usize, months: &ByteTable, places: &mut Places) {
+        let rollup = &work.segment.rollups()[at];
+        let chapters = self.layout.products_matter.then(|| {
+            let mut table: ByteTable = Box::new([EXCLUDED; 256]);
+            for chapter in 0_u8..100 {
+                // Chapters are not divided here: the first NCM of one stands for all.
+                table[usize::from(chapter)] = self.layout.product_offset(u32::from(chapter) * 1_000_000);
+            }
+            table
+        });
+        let columns = Columns {
+            month: &rollup.month,
+            country: &rollup.country,
+            uf: &rollup.uf,
+            via: &[],
+            sector: &rollup.sector,
+            sh2: &rollup.sh2,
+            ncm: &[],
+            fob_cents: &rollup.fob_cents,
+            weight_g: &rollup.weight_g,
+        };
+        self.add(&columns.cut(&work.rows), 0, months, chapters.as_ref(), places);
+    }
+
+    /// Rows that name their product: those of `ncm_month`, and those by country.
+    fn scan_keyed(&self, rows: &super::segment::Rows, work: &Work, months: &ByteTable, places: &mut Places) {
+        let by_country = self.plan.source == Source::ByCountry;
+        let base = match &self.layout.by_country {
+            Some(table) if by_country => country_offset(table, work.country),
+            _ => 0,
+        };
+        let columns = Columns {
+            month: &rows.month,
+            country: &[],
+            uf: &rows.uf,
+            via: &rows.via,
+            sector: &rows.sector,
+            sh2: &[],
+            ncm: if self.layout.products_matter { &rows.ncm } else { &[] },
+            fob_cents: &rows.fob_cents,
+            weight_g: &rows.weight_g,
+        };
+        self.add(&columns.cut(&work.rows), base, months, None, places);
+    }
+
+    /// Rows in the order of products: a span of them shares one offset.
+    fn scan_by_ncm(&self, work: &Work, months: &ByteTable, places: &mut Places) {
+        let rows = work.segment.by_ncm();
+        let columns = Columns {
+            month: &rows.month,
+            country: &rows.country,
+            uf: &rows.uf,
+            via: &rows.via,
+            sector: &rows.sector,
+            sh2: &[],
+            ncm: &[],
+            fob_cents: &rows.fob_cents,
+            weight_g: &rows.weight_g,
+        };
+        if self.question.by.product == ProductLevel::None {
+            // Cuts by product were made when the rows were chosen.
+            return self.add(&columns.cut(&work.rows), 0, months, None, places);
+        }
+        // Consecutive NCMs with the same code at the grouping's level are read as one.
+        let mut start = work.rows.start;
+        let mut offset = EXCLUDED;
+        for (ncm, range) in work.segment.ncms_within(&work.rows) {
+            let next = self.layout.product_offset(ncm.0);
+            if next != offset {
+                self.add(&columns.cut(&(start..range.start.max(start))), offset, months, None, places);
+                start = range.start.max(start);
+                offset = next;
+            }
+        }
+        self.add(&columns.cut(&(start..work.rows.end)), offset, months, None, places);
+    }
+
+    /// Adds up rows, block by block and within a block column by column.
+    fn add(&self, columns: &Columns<'_>, base: u64, months: &ByteTable, chapters: Option<&ByteTable>, places: &mut Places) {
+        let layout = &self.layout;
+        let constant = (months[1..=12].iter().all(|offset| *offset == months[1])).then_some(months[1]);
+        let mut offsets = [0_u64; BLOCK_ROWS];
+        let mut product = (u32::MAX, EXCLUDED);
+        let rows = columns.fob_cents.len();
+        for start in (0..rows).step_by(BLOCK_ROWS) {
+            let block = start..rows.min(start + BLOCK_ROWS);
+            let offsets = &mut offsets[..block.len()];
+            match constant {
+                Some(offset) => offsets.fill(base + offset),
+                None => offsets
+                    .iter_mut()
+                    .zip(&columns.month[block.clone()])
+                    .for_each(|(place, month)| *place = base + months[usize::from(*month)]),
+            }
+            if let Some(table) = &layout.by_country
+                && !columns.country.is_empty()
+            {
+                offsets
+                    .iter_mut()
+                    .zip(&columns.country[block.clone()])
+                    .for_each(|(place, value)| *place += country_offset(table, *value));
+            }
+            let bytes = [
+                (layout.by_uf.as_ref(), columns.uf),
+                (layout.by_sector.as_ref(), columns.sector),
+                (layout.by_via.as_ref(), columns.via),
+                (chapters, columns.sh2),
+            ];
+            for (table, column) in bytes {
+                if let Some(table) = table
+                    && !column.is_empty()
+                {
+                    offsets
+                        .iter_mut()
+                        .zip(&column[block.clone()])
+                        .for_each(|(place, value)| *place += table[usize::from(*value)]);
+                }
+            }
+            if !columns.ncm.is_empty() {
+                for (place, ncm) in offsets.iter_mut().zip(&columns.ncm[block.clone()]) {
+                    if *ncm != product.0 {
+                        product = (*ncm, layout.product_offset(*ncm));
+                    }
+                    *place += product.1;
+                }
+            }
+            places.add(offsets, &columns.fob_cents[block.clone()], &columns.weight_g[block]);
+        }
+    }
+
+    fn read_out(&self, places: Places) -> Result<Vec<Group>, Refusal> {
+        places.check()?;
+        let group = |place: u64, sums: [i64; 4]| {
+            let [fob_cents, weight_g, priced_fob_cents, cells] = sums;
+            self.layout.group_at(place, Sums { fob_cents, weight_g, priced_fob_cents, cells })
+        };
+        let groups: Vec<Group> = match places {
+            Places::Dense(cells) => (0_u64..)
+                .zip(cells)
+                .filter(|(_, sums)| sums[3] > 0)
+                .take(GROUPS_MAX + 1)
+                .map(|(place, sums)| group(place, sums))
+                .collect(),
+            Places::Hashed(cells) => cells.into_iter().map(|(place, sums)| group(place, sums)).collect(),
+        };
+        if groups.len() > GROUPS_MAX { Err(Refusal::TooManyGroups { limit: GROUPS_MAX }) } else { Ok(groups) }
+    }
+}
+
+/// The last entry of the table stands for every code beyond it.
+fn country_offset(table: &[u64], country: u16) -> u64 {
+    table[usize::from(country).min(table.len() - 1)]
+}
+
+/// The columns of a table; those that it does not have are empty.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    month: &'a [u8],
+    country: &'a [u16],
+    uf: &'a [u8],
+    via: &'a [u8],
+    sector: &'a [u8],
+    sh2: &'a [u8],
+    ncm: &'a [u32],
+    fob_cents: &'a [i64],
+    weight_g: &'a [i64],
+}
+
+impl Columns<'_> {
+    fn cut(&self, rows: &std::ops::Range<usize>) -> Self {
+        fn part<'a, T>(column: &'a [T], rows: &std::ops::Range<usize>) -> &'a [T] {
+            column.get(rows.clone()).unwrap_or_default()
+        }
+        Self {
+            month: part(self.month, rows),
+            country: part(self.country, rows),
+            uf: part(self.uf, rows),
+            via: part(self.via, rows),
+            sector: part(self.sector, rows),
+            sh2: part(self.sh2, rows),
+            ncm: part(self.ncm, rows),
+            fob_cents: part(self.fob_cents, rows),
+            weight_g: part(self.weight_g, rows),
+        }
+    }
+}
+
+/// Sums by place: FOB, weight, FOB of what has a weight, cells.
+enum Places {
+    Dense(Vec<[i64; 4]>),
+    Hashed(HashMap<u64, [i64; 4], BuildHasherDefault<PlaceHasher>>),
+}
+
+impl Places {
+    fn new(dense: bool, cells: u64) -> Self {
+        match usize::try_from(cells) {
+            // Zeroed pages come from the system untouched: places that nobody meets cost nothing here.
+            Ok(cells) if dense => Self::Dense(vec![[0; 4]; cells]),
+            _ => Self::Hashed(HashMap::default()),
+        }
+    }
+
+    fn add(&mut self, offsets: &[u64], fob_cents: &[i64], weight_g: &[i64]) {
+        // Wrapping: only a damaged file can overflow, and must not stop the server.
+        let add = |sums: &mut [i64; 4], fob: i64, weight: i64| {
+            sums[0] = sums[0].wrapping_add(fob);
+            sums[1] = sums[1].wrapping_add(weight);
+            sums[2] = sums[2].wrapping_add(if weight > 0 { fob } else { 0 });
+            sums[3] += 1;
+        };
+        let rows = offsets.iter().zip(fob_cents).zip(weight_g);
+        match self {
+            Self::Dense(cells) => rows.for_each(|((place, fob), weight)| {
+                // An excluded place lies beyond the array.
+                if let Some(sums) = usize::try_from(*place).ok().and_then(|place| cells.get_mut(place)) {
+                    add(sums, *fob, *weight);
+                }
+            }),
+            Self::Hashed(cells) => rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
+                add(cells.entry(*place).or_default(), *fob, *weight);
+            }),
+        }
+    }
+
+    fn merge(a: Self, b: Self) -> Self {
+        let add = |sums: &mut [i64; 4], other: &[i64; 4]| {
+            for (sum, more) in sums.iter_mut().zip(other) {
+                *sum = sum.wrapping_add(*more);
+            }
+        };
+        match (a, b) {
+            (Self::Dense(mut a), Self::Dense(b)) => {
+                a.iter_mut().zip(&b).filter(|(_, other)| other[3] > 0).for_each(|(sums, other)| add(sums, other));
+                Self::Dense(a)
+            }
+            (Self::Hashed(mut a), Self::Hashed(b)) => {
+                b.iter().for_each(|(place, other)| add(a.entry(*place).or_default(), other));
+                Self::Hashed(a)
+            }
+            // Both come from one plan, so this cannot be; keeping one is better than a panic.
+            (a, _) => a,
+        }
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Hashed(cells) if cells.len() > GROUPS_MAX => Err(Refusal::TooManyGroups { limit: GROUPS_MAX }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Spreads places over the table by one multiplication (Fibonacci hashing). Places are made by us, not by a client.
+#[derive(Default)]
+struct PlaceHasher(u64);
+
+impl Hasher for PlaceHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+/// Shares of about `rows` rows each.
+fn split(work: &[Work], rows: usize) -> Vec<Vec<Work>> {
+    let mut shares = vec![Vec::new()];
+    let mut room = rows;
+    for piece in work {
+        let mut start = piece.rows.start;
+        while start < piece.rows.end {
+            if room == 0 {
+                shares.push(Vec::new());
+                room = rows;
+            }
+            let end = piece.rows.end.min(start + room);
+            room -= end - start;
+            if let Some(share) = shares.last_mut() {
+                share.push(Work { rows: start..end, ..piece.clone() });
+            }
+            start = end;
+        }
+    }
+    shares
+}

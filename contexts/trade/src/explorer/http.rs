@@ -1,0 +1,86 @@
+//! `GET /v1/exports`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use axum::routing::get;
+use platform::problem::{Code, Problem};
+
+use super::render;
+use super::request::{Format, Request};
+use super::rows::Questions;
+use crate::TradeState;
+use crate::answer::{Language, client_has, data_headers, etag, respond};
+use crate::cube::Snapshot;
+use crate::cube::question::Refusal;
+
+/// The routes of the explorer.
+pub fn routes() -> Router<TradeState> {
+    Router::new().route("/v1/exports", get(exports))
+}
+
+async fn exports(
+    State(state): State<TradeState>,
+    headers: HeaderMap,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let snapshot = state.snapshot.load_full();
+    let Query(pairs) = query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    if snapshot.is_empty() {
+        return Err(nothing_loaded());
+    }
+    let request = Request::parse(&pairs, Language::accepted(&headers), &snapshot)?;
+    let tag = etag(&snapshot.id, &request.canonical());
+    let large = {
+        let questions = Questions::new(&request, &snapshot);
+        if client_has(&headers, &tag) {
+            return Ok(respond("application/json", &tag, data_headers(&snapshot, questions.scope.through()), None));
+        }
+        let large = questions.is_large().map_err(refused)?;
+        if !large {
+            return finish(&questions, &tag);
+        }
+        large
+    };
+    debug_assert!(large, "small questions were answered above");
+    // Long scans leave the threads that serve connections, a few at a time.
+    let permit = Arc::clone(&state.scans).acquire_owned().await;
+    let permit = permit.map_err(|_| Problem::new(Code::Overloaded, "the server is stopping; ask again"))?;
+    let done = tokio::task::spawn_blocking(move || {
+        let answer = finish(&Questions::new(&request, &snapshot), &tag);
+        drop(permit);
+        answer
+    });
+    done.await.map_err(|_| Problem::new(Code::Internal, "the question could not be answered; the fault is ours"))?
+}
+
+fn finish(questions: &Questions<'_>, tag: &str) -> Result<Response, Problem> {
+    let answer = questions.answer().map_err(refused)?;
+    let snapshot: &Snapshot = questions.snapshot;
+    let provenance = data_headers(snapshot, questions.scope.through());
+    let mut response = match questions.request.format {
+        Format::Json => respond("application/json", tag, provenance, Some(render::json(questions, &answer))),
+        Format::Csv => respond("text/csv; charset=utf-8", tag, provenance, Some(render::csv(questions, &answer))),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(questions.request.language.tag()));
+    if questions.request.format == Format::Csv {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"exportacoes.csv\""));
+    }
+    Ok(response)
+}
+
+/// What is answered while the store is empty.
+pub(crate) fn nothing_loaded() -> Problem {
+    Problem::new(Code::DataUnavailable, "no exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`")
+}
+
+/// A refusal as the client sees it.
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
+fn refused(refusal: Refusal) -> Problem {
+    Problem::new(Code::QueryTooLarge, refusal.to_string())
+}

@@ -1,0 +1,65 @@
+//! What codes are called, in the language of the answer.
+
+use std::borrow::Cow;
+
+use super::cuts::slug;
+use super::request::Dimension;
+use crate::answer::Language;
+use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, Via};
+use crate::domain::reference::Reference;
+
+/// The English names of [`SECTORS`], as the sections of ISIC that they are.
+const SECTORS_EN: [&str; SECTORS.len()] = ["Agriculture", "Mining and Quarrying", "Manufacturing", "Other Products", "Not classified"];
+
+/// The code tables in one language. English falls back on Portuguese.
+pub(super) struct Labels<'a> {
+    reference: &'a Reference,
+    language: Language,
+    slugs: Vec<String>,
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn new(reference: &'a Reference, language: Language) -> Self {
+        Self { reference, language, slugs: reference.sectors.iter().map(|name| slug(name)).collect() }
+    }
+
+    /// ISO alpha-2, else `CO_PAIS` in three digits.
+    pub(super) fn country_code(&self, code: CountryCode) -> Cow<'a, str> {
+        let iso2 = self.reference.countries.get(&code).and_then(|country| country.iso2.as_deref());
+        iso2.map_or_else(|| Cow::Owned(format!("{code:03}")), Cow::Borrowed)
+    }
+
+    pub(super) fn country(&self, code: CountryCode) -> Option<&'a str> {
+        let country = self.reference.countries.get(&code)?;
+        match self.language {
+            Language::English if !country.name_en.is_empty() => Some(&country.name_en),
+            _ => Some(&country.name_pt),
+        }
+    }
+
+    pub(super) fn product(&self, dimension: Dimension, code: u32) -> Option<&'a str> {
+        match dimension {
+            Dimension::Sh2 => self.reference.chapters.get(&u8::try_from(code).ok()?).map(String::as_str),
+            Dimension::Sh4 => self.reference.headings.get(&u16::try_from(code).ok()?).map(String::as_str),
+            Dimension::Sh6 => self.reference.subheadings.get(&code).map(String::as_str),
+            _ => {
+                let product = self.reference.products.get(&Ncm(code))?;
+                let english = product.name_en.as_deref().filter(|_| self.language == Language::English);
+                Some(english.unwrap_or(&product.name_pt))
+            }
+        }
+    }
+
+    pub(super) fn sector_slug(&self, sector: SectorId) -> Cow<'a, str> {
+        self.slugs.get(usize::from(sector)).map_or_else(|| Cow::Owned(sector.to_string()), |slug| Cow::Owned(slug.clone()))
+    }
+
+    pub(super) fn sector(&self, sector: SectorId) -> Option<&'a str> {
+        let english = SECTORS_EN.get(usize::from(sector)).copied().filter(|_| self.language == Language::English);
+        english.or_else(|| self.reference.sectors.get(usize::from(sector)).map(String::as_str))
+    }
+
+    pub(super) fn way(&self, via: Via) -> Option<&'a str> {
+        self.reference.ways.get(&via).map(String::as_str)
+    }
+}

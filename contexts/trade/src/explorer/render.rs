@@ -1,0 +1,270 @@
+//! Writing an answer: one list of columns and cells, from which both JSON and CSV are made.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::labels::Labels;
+use super::request::{Dimension, Measure};
+use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, year_of};
+use crate::answer::{push_decimal, push_kg, push_usd};
+use crate::cube::question::{ProductLevel, TimeLevel};
+use crate::domain::code::{Month, UFS};
+
+/// One value of a row.
+enum Cell<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Usd(i64),
+    Kg(i64),
+    Ratio(i128),
+    Text(Cow<'a, str>),
+}
+
+/// A column: its name, and how a row fills it.
+#[derive(Clone, Copy)]
+enum Column {
+    Code(Dimension),
+    Label(Dimension),
+    MonthsCovered,
+    Partial,
+    Measure(Measure),
+}
+
+/// The columns of a request: each dimension with its label, what is covered, then the measures.
+fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
+    let mut columns = Vec::new();
+    for dimension in &questions.request.drilldowns {
+        let (code, label) = match dimension {
+            Dimension::Year => ("year", None),
+            Dimension::Month => ("month", None),
+            Dimension::Ncm => ("ncm", Some("ncm_description")),
+            Dimension::Sh6 => ("sh6", Some("sh6_description")),
+            Dimension::Sh4 => ("sh4", Some("sh4_description")),
+            Dimension::Sh2 => ("sh2", Some("sh2_description")),
+            Dimension::Country => ("country", Some("country_name")),
+            Dimension::Uf => ("uf", Some("uf_name")),
+            Dimension::Sector => ("sector", Some("sector_name")),
+            Dimension::Via => ("via", Some("via_name")),
+        };
+        columns.push((code, Column::Code(*dimension)));
+        columns.extend(label.map(|label| (label, Column::Label(*dimension))));
+    }
+    match grouping(&questions.request.drilldowns).time {
+        TimeLevel::None => {}
+        TimeLevel::Year => columns.extend([("months_covered", Column::MonthsCovered), ("partial", Column::Partial)]),
+        TimeLevel::Month => columns.push(("partial", Column::Partial)),
+    }
+    columns.extend(questions.request.measures.iter().map(|measure| (measure.name(), Column::Measure(*measure))));
+    columns
+}
+
+/// Fills the cells of rows.
+struct Filler<'a> {
+    questions: &'a Questions<'a>,
+    labels: Labels<'a>,
+    total_fob_cents: i64,
+    time: TimeLevel,
+    product: ProductLevel,
+}
+
+impl<'a> Filler<'a> {
+    fn new(questions: &'a Questions<'a>, answer: &Answer) -> Self {
+        let by = grouping(&questions.request.drilldowns);
+        let labels = Labels::new(&questions.snapshot.reference, questions.request.language);
+        Self { questions, labels, total_fob_cents: answer.total_fob_cents, time: by.time, product: by.product }
+    }
+
+    fn cell(&self, column: Column, row: &Row) -> Cell<'a> {
+        match column {
+            Column::Code(dimension) => self.code(dimension, row),
+            Column::Label(dimension) => self.label(dimension, row).map_or(Cell::Null, |text| Cell::Text(Cow::Borrowed(text))),
+            Column::MonthsCovered => Cell::Int(i64::try_from(self.coverage(row).0).unwrap_or_default()),
+            Column::Partial => {
+                let (covered, asked) = self.coverage(row);
+                Cell::Bool(covered < asked)
+            }
+            Column::Measure(measure) => match (measure, measure_value(row, measure, self.total_fob_cents)) {
+                (Measure::Fob, _) => Cell::Usd(row.sums.fob_cents),
+                (Measure::Kg, _) => Cell::Kg(row.sums.weight_g),
+                (_, Some(value)) => Cell::Ratio(value),
+                (_, None) => Cell::Null,
+            },
+        }
+    }
+
+    /// Of the months of the row's year or month that were asked for: how many are covered, and how many there are.
+    fn coverage(&self, row: &Row) -> (usize, usize) {
+        let covered = self.questions.scope.of_row(row.key.product);
+        let count = |months: &BTreeSet<Month>| match self.time {
+            TimeLevel::Month => usize::from(months.contains(&Month(row.key.time))),
+            _ => months.range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12)).count(),
+        };
+        let asked = &self.questions.asked;
+        let both = match self.time {
+            TimeLevel::Month => count(covered),
+            _ => asked.range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12)).filter(|month| covered.contains(month)).count(),
+        };
+        (both, count(asked))
+    }
+
+    /// The code of a product dimension, which may be coarser than the grouping.
+    fn product_code(&self, dimension: Dimension, row: &Row) -> u32 {
+        let ncm = self.product.ncms_of(row.key.product).0.0;
+        match dimension {
+            Dimension::Sh2 => ProductLevel::Sh2.code_of(ncm),
+            Dimension::Sh4 => ProductLevel::Sh4.code_of(ncm),
+            Dimension::Sh6 => ProductLevel::Sh6.code_of(ncm),
+            _ => ncm,
+        }
+    }
+
+    fn code(&self, dimension: Dimension, row: &Row) -> Cell<'a> {
+        let product = || self.product_code(dimension, row);
+        let text = match dimension {
+            Dimension::Year => return Cell::Int(i64::from(year_of(self.time, &row.key))),
+            Dimension::Via => return Cell::Int(i64::from(row.key.via)),
+            Dimension::Month => Month(row.key.time).to_string().into(),
+            Dimension::Ncm => format!("{:08}", product()).into(),
+            Dimension::Sh6 => format!("{:06}", product()).into(),
+            Dimension::Sh4 => format!("{:04}", product()).into(),
+            Dimension::Sh2 => format!("{:02}", product()).into(),
+            Dimension::Country => self.labels.country_code(row.key.country),
+            Dimension::Uf => UFS.get(usize::from(row.key.uf)).map_or(Cow::Borrowed("ND"), |(letters, _)| Cow::Borrowed(*letters)),
+            Dimension::Sector => self.labels.sector_slug(row.key.sector),
+        };
+        Cell::Text(text)
+    }
+
+    fn label(&self, dimension: Dimension, row: &Row) -> Option<&'a str> {
+        match dimension {
+            Dimension::Year | Dimension::Month => None,
+            Dimension::Ncm | Dimension::Sh6 | Dimension::Sh4 | Dimension::Sh2 => {
+                self.labels.product(dimension, self.product_code(dimension, row))
+            }
+            Dimension::Country => self.labels.country(row.key.country),
+            Dimension::Uf => UFS.get(usize::from(row.key.uf)).map(|(_, name)| *name),
+            Dimension::Sector => self.labels.sector(row.key.sector),
+            Dimension::Via => self.labels.way(row.key.via),
+        }
+    }
+}
+
+/// `{"data": […], "meta": {…}}`.
+pub(super) fn json(questions: &Questions<'_>, answer: &Answer) -> String {
+    let columns = columns(questions);
+    let filler = Filler::new(questions, answer);
+    let mut out = String::with_capacity(64 + answer.rows.len() * columns.len() * 16);
+    out.push_str("{\"data\":[");
+    for (at, row) in answer.rows.iter().enumerate() {
+        out.push_str(if at == 0 { "{" } else { ",{" });
+        for (at, (name, column)) in columns.iter().enumerate() {
+            out.push_str(if at == 0 { "\"" } else { ",\"" });
+            out.push_str(name);
+            out.push_str("\":");
+            match filler.cell(*column, row) {
+                Cell::Null => out.push_str("null"),
+                Cell::Text(text) => push_json_text(&mut out, &text),
+                other => push_plain(&mut out, &other),
+            }
+        }
+        out.push('}');
+    }
+    out.push_str("],\"meta\":");
+    out.push_str(&meta(questions, answer).to_string());
+    out.push('}');
+    out
+}
+
+/// The same rows and columns, RFC 4180.
+pub(super) fn csv(questions: &Questions<'_>, answer: &Answer) -> String {
+    let columns = columns(questions);
+    let filler = Filler::new(questions, answer);
+    let mut out = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
+    out.push_str("\r\n");
+    for row in &answer.rows {
+        for (at, (_, column)) in columns.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            match filler.cell(*column, row) {
+                Cell::Null => {}
+                Cell::Text(text) => push_csv_text(&mut out, &text),
+                other => push_plain(&mut out, &other),
+            }
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// What is written alike in both formats.
+fn push_plain(out: &mut String, cell: &Cell<'_>) {
+    match cell {
+        Cell::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Cell::Int(value) => push_decimal(out, i128::from(*value), 0),
+        Cell::Usd(cents) => push_usd(out, *cents),
+        Cell::Kg(grams) => push_kg(out, *grams),
+        Cell::Ratio(millionths) => push_decimal(out, *millionths, RATIO_SCALE),
+        Cell::Null | Cell::Text(_) => {}
+    }
+}
+
+fn push_json_text(out: &mut String, text: &str) {
+    out.push_str(&Value::from(text).to_string());
+}
+
+/// Quoted where RFC 4180 wants it. A text that a spreadsheet would run as a formula gets an apostrophe first.
+fn push_csv_text(out: &mut String, text: &str) {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let quoted = text.contains([',', '"', '\r', '\n']);
+    if quoted {
+        out.push('"');
+    }
+    if formula {
+        out.push('\'');
+    }
+    for letter in text.chars() {
+        if letter == '"' {
+            out.push('"');
+        }
+        out.push(letter);
+    }
+    if quoted {
+        out.push('"');
+    }
+}
+
+fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
+    let snapshot = questions.snapshot;
+    let covered = &questions.scope.question;
+    let asked_covered: BTreeSet<Month> = questions.asked.intersection(covered).copied().collect();
+    // A year of which nothing was asked for is not there; one that is asked for in part is whole when that part is covered.
+    let partial: BTreeSet<u16> = questions.asked.difference(covered).map(|month| month.year()).collect();
+    json!({
+        "snapshot": snapshot.id,
+        "through": questions.scope.through().map(|month| month.to_string()),
+        "source": snapshot.source,
+        "sample": snapshot.sample,
+        "total_rows": answer.total_rows,
+        "limit": questions.request.limit,
+        "offset": questions.request.offset,
+        "covered": spans(&asked_covered),
+        "partial_years": partial,
+        "language": questions.request.language.tag(),
+    })
+}
+
+/// Months as spans of neighbours.
+fn spans(months: &BTreeSet<Month>) -> Vec<Value> {
+    let mut spans: Vec<(Month, Month)> = Vec::new();
+    for month in months {
+        match spans.last_mut() {
+            Some((_, last)) if last.0 + 1 == month.0 => *last = *month,
+            _ => spans.push((*month, *month)),
+        }
+    }
+    spans.iter().map(|(first, last)| json!({"from": first.to_string(), "to": last.to_string()})).collect()
+}

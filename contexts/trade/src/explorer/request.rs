@@ -1,0 +1,278 @@
+//! A question as a client writes it: names of dimensions and measures, and how the parameters are read.
+
+use platform::problem::{Code, FieldError, Problem};
+
+use super::cuts::{self, MonthCut};
+use crate::answer::Language;
+use crate::cube::Snapshot;
+use crate::cube::question::Cuts;
+
+/// Most rows an answer may have.
+pub const LIMIT_MAX: usize = 50_000;
+/// Rows of an answer that asks for no number.
+pub const LIMIT_DEFAULT: usize = 1_000;
+/// Longest value of a parameter, in bytes.
+const PARAMETER_BYTES_MAX: usize = 4_096;
+
+/// What an answer can have rows for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// Calendar year.
+    Year,
+    /// Month of a year, `2025-02`.
+    Month,
+    /// Product, 8 digits.
+    Ncm,
+    /// Subheading, 6 digits.
+    Sh6,
+    /// Heading, 4 digits.
+    Sh4,
+    /// Chapter, 2 digits.
+    Sh2,
+    /// Destination.
+    Country,
+    /// Producing state.
+    Uf,
+    /// Sector of the economy.
+    Sector,
+    /// Way of transport.
+    Via,
+}
+
+impl Dimension {
+    /// Every dimension with its name.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("year", Self::Year),
+        ("month", Self::Month),
+        ("ncm", Self::Ncm),
+        ("sh6", Self::Sh6),
+        ("sh4", Self::Sh4),
+        ("sh2", Self::Sh2),
+        ("country", Self::Country),
+        ("uf", Self::Uf),
+        ("sector", Self::Sector),
+        ("via", Self::Via),
+    ];
+}
+
+/// What an answer can say of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// FOB value in US dollars.
+    Fob,
+    /// Net weight in kilograms.
+    Kg,
+    /// The row's part of the FOB value of all rows of the answer, 0–1, before any limit.
+    Share,
+    /// Change of the FOB value against the same covered months one year earlier, as a fraction; null where
+    /// those months are not all covered or were zero.
+    Growth,
+    /// US dollars a kilogram: ΣFOB/Σkg over the cells of the cube that have a weight; null without weight.
+    Price,
+    /// Herfindahl–Hirschman index of the destinations by FOB value, 0–1.
+    Hhi,
+}
+
+impl Measure {
+    /// Every measure with its name.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("fob", Self::Fob),
+        ("kg", Self::Kg),
+        ("share", Self::Share),
+        ("growth", Self::Growth),
+        ("price", Self::Price),
+        ("hhi", Self::Hhi),
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, measure)| *measure == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortField {
+    /// A dimension of the answer.
+    Dimension(Dimension),
+    /// A measure of the answer.
+    Measure(Measure),
+}
+
+/// How the answer is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `{"data": […], "meta": {…}}`.
+    #[default]
+    Json,
+    /// The rows of `data` as RFC 4180, with a header.
+    Csv,
+}
+
+/// A valid question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Dimensions of the rows, in the order of the columns.
+    pub drilldowns: Vec<Dimension>,
+    /// Measures, in the order of the columns.
+    pub measures: Vec<Measure>,
+    /// What counts, except time.
+    pub cuts: Cuts,
+    /// Which months count.
+    pub months: MonthCut,
+    /// Order asked for, and whether it descends.
+    pub sort: Option<(SortField, bool)>,
+    /// Most rows to return.
+    pub limit: usize,
+    /// Rows to leave out first.
+    pub offset: usize,
+    /// How to write the answer.
+    pub format: Format,
+    /// Language of labels.
+    pub language: Language,
+}
+
+const PARAMETERS: [&str; 8] = ["drilldowns", "cuts", "measures", "sort", "limit", "offset", "format", "lang"];
+
+impl Request {
+    /// Reads the parameters of a query. `accepted` is the language where `lang` does not name one.
+    ///
+    /// # Errors
+    /// `validation_error` with one entry for each wrong parameter.
+    pub fn parse(pairs: &[(String, String)], accepted: Language, snapshot: &Snapshot) -> Result<Self, Problem> {
+        let mut errors = Errors::default();
+        errors.check_names(pairs);
+        let text = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+        let drilldowns = errors.list("drilldowns", text("drilldowns"), &Dimension::ALL);
+        let mut measures = errors.list("measures", text("measures"), &Measure::ALL);
+        if measures.is_empty() {
+            measures = vec![Measure::Fob, Measure::Kg];
+        }
+        let (cuts, months) = match cuts::parse(text("cuts"), snapshot) {
+            Ok(cuts) => cuts,
+            Err(details) => {
+                details.into_iter().for_each(|detail| errors.add("cuts", detail));
+                (Cuts::default(), MonthCut::default())
+            }
+        };
+        errors.check_together(&drilldowns, &measures);
+        let sort = errors.sort(text("sort"), &drilldowns, &measures);
+        let limit = errors.number("limit", text("limit"), 1..=LIMIT_MAX, LIMIT_DEFAULT);
+        let offset = errors.number("offset", text("offset"), 0..=10_000_000, 0);
+        let format = errors.choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)]).unwrap_or_default();
+        let languages = [("pt-BR", Language::Portuguese), ("pt", Language::Portuguese), ("en", Language::English)];
+        let language = errors.choice("lang", text("lang"), &languages).unwrap_or(accepted);
+        errors.into_result(Self { drilldowns, measures, cuts, months, sort, limit, offset, format, language })
+    }
+
+    /// The question in one form, however it was written: the same text for the same answer.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        format!("exports {self:?}")
+    }
+}
+
+/// Wrong parameters, collected so that a client hears of all of them at once.
+#[derive(Default)]
+struct Errors(Vec<FieldError>);
+
+impl Errors {
+    fn add(&mut self, parameter: &str, detail: String) {
+        // A client that sends nonsense does not need more than a page of complaints.
+        if self.0.len() < 20 {
+            self.0.push(FieldError { pointer: parameter.to_owned(), detail });
+        }
+    }
+
+    fn check_names(&mut self, pairs: &[(String, String)]) {
+        for (at, (name, value)) in pairs.iter().enumerate() {
+            if !PARAMETERS.contains(&name.as_str()) {
+                self.add(&short(name), format!("unknown parameter; allowed are {}", PARAMETERS.join(", ")));
+            } else if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
+                self.add(name, "given twice; give it once, with its values separated by commas".into());
+            } else if value.len() > PARAMETER_BYTES_MAX {
+                self.add(name, format!("longer than {PARAMETER_BYTES_MAX} bytes"));
+            }
+        }
+    }
+
+    fn list<T: Copy + PartialEq>(&mut self, parameter: &str, text: &str, all: &[(&str, T)]) -> Vec<T> {
+        let mut values = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|_| !text.trim().is_empty() && text.len() <= PARAMETER_BYTES_MAX) {
+            match all.iter().find(|(name, _)| *name == part) {
+                Some((_, value)) if values.contains(value) => self.add(parameter, format!("{part:?} is there twice")),
+                Some((_, value)) => values.push(*value),
+                None => self.add(parameter, format!("{:?} is unknown; allowed are {}", short(part), names(all))),
+            }
+        }
+        values
+    }
+
+    fn choice<T: Copy>(&mut self, parameter: &str, text: &str, all: &[(&str, T)]) -> Option<T> {
+        if text.is_empty() {
+            return None;
+        }
+        let found = all.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, value)| *value);
+        if found.is_none() {
+            self.add(parameter, format!("{:?} is unknown; allowed are {}", short(text), names(all)));
+        }
+        found
+    }
+
+    fn number(&mut self, parameter: &str, text: &str, allowed: std::ops::RangeInclusive<usize>, default: usize) -> usize {
+        if text.is_empty() {
+            return default;
+        }
+        match text.parse() {
+            Ok(value) if allowed.contains(&value) => value,
+            _ => {
+                self.add(parameter, format!("must be a number from {} to {}", allowed.start(), allowed.end()));
+                default
+            }
+        }
+    }
+
+    fn sort(&mut self, text: &str, drilldowns: &[Dimension], measures: &[Measure]) -> Option<(SortField, bool)> {
+        if text.is_empty() {
+            return None;
+        }
+        let (name, order) = text.split_once('.').unwrap_or((text, "asc"));
+        let mut fields: Vec<(&str, SortField)> = Vec::new();
+        fields.extend(Dimension::ALL.iter().filter(|(_, at)| drilldowns.contains(at)).map(|(name, at)| (*name, SortField::Dimension(*at))));
+        fields.extend(measures.iter().map(|measure| (measure.name(), SortField::Measure(*measure))));
+        let field = self.choice("sort", name, &fields);
+        let descending = self.choice("sort", order, &[("asc", false), ("desc", true)]);
+        Some((field?, descending?))
+    }
+
+    fn check_together(&mut self, drilldowns: &[Dimension], measures: &[Measure]) {
+        let time = drilldowns.contains(&Dimension::Year) || drilldowns.contains(&Dimension::Month);
+        if measures.contains(&Measure::Growth) && !time {
+            self.add("measures", "\"growth\" needs the drilldown year or month".into());
+        }
+        if measures.contains(&Measure::Hhi) && drilldowns.contains(&Dimension::Country) {
+            self.add("measures", "\"hhi\" is over the destinations of a row; leave out the drilldown country".into());
+        }
+    }
+
+    fn into_result(self, request: Request) -> Result<Request, Problem> {
+        let Some(first) = self.0.first() else { return Ok(request) };
+        let more = match self.0.len() {
+            1 => String::new(),
+            count => format!(" (and {} more, see errors)", count - 1),
+        };
+        let mut problem = Problem::new(Code::ValidationError, format!("{}: {}{more}", first.pointer, first.detail));
+        problem.errors = self.0;
+        Err(problem)
+    }
+}
+
+fn names<T>(all: &[(&str, T)]) -> String {
+    all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// The beginning of what a client wrote, for a message.
+pub(super) fn short(text: &str) -> String {
+    if text.chars().count() > 40 { text.chars().take(40).chain("…".chars()).collect() } else { text.to_owned() }
+}

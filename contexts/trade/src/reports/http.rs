@@ -1,0 +1,153 @@
+//! `GET /metrics/resumo` and `GET /metrics/pais`. Names and shapes are those of the earlier service.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use chrono::SecondsFormat;
+use platform::problem::{Code, Problem};
+use serde_json::{Value, json};
+
+use super::totals::{by_country, partial_years, summary};
+use crate::TradeState;
+use crate::answer::{client_has, data_headers, etag, push_decimal, push_kg, push_usd, ratio, respond};
+use crate::cube::Snapshot;
+use crate::cube::question::Refusal;
+use crate::domain::code::{YEAR_MAX, YEAR_MIN};
+use crate::explorer::cuts::sector;
+use crate::explorer::http::nothing_loaded;
+
+/// Most countries that can be asked for; there are fewer.
+const LIMIT_MAX: usize = 1_000;
+
+/// The routes of the reports.
+pub fn routes() -> Router<TradeState> {
+    Router::new().route("/metrics/resumo", get(resumo)).route("/metrics/pais", get(pais))
+}
+
+type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
+    let (snapshot, parameters) = begin(&state, query, &["ano", "setor"])?;
+    let year = parameters.year()?;
+    let sector = match parameters.text("setor") {
+        None => None,
+        Some(name) => Some(sector(name, &snapshot).map_err(|detail| Problem::field("setor", detail))?),
+    };
+    let tag = etag(&snapshot.id, &format!("resumo {year:?} {sector:?}"));
+    answer(&snapshot, &headers, &tag, || {
+        let summary = summary(&snapshot, year, sector)?;
+        let rest = json!({
+            "paisesCount": summary.countries,
+            "setoresCount": summary.sectors,
+            "anos": summary.years,
+            "updatedAt": snapshot.updated_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            "data": provenance(&snapshot, &summary.years),
+        });
+        Ok(object("", summary.fob_cents, summary.weight_g, "", &rest))
+    })
+}
+
+async fn pais(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
+    let (snapshot, parameters) = begin(&state, query, &["ano", "limit"])?;
+    let year = parameters.year()?;
+    let limit = parameters.limit()?;
+    let tag = etag(&snapshot.id, &format!("pais {year:?} {limit}"));
+    answer(&snapshot, &headers, &tag, || {
+        let ranked = by_country(&snapshot, year)?;
+        let total: i64 = ranked.iter().map(|country| country.fob_cents).sum();
+        let rows: Vec<String> = ranked
+            .iter()
+            .take(limit)
+            .map(|country| {
+                let known = snapshot.reference.countries.get(&country.country);
+                let name = known.map_or_else(|| format!("{:03}", country.country), |known| known.name_pt.clone());
+                // Hundredths of a percent, and 0 % of nothing.
+                let part = ratio(i128::from(country.fob_cents), i128::from(total), 4).unwrap_or_default();
+                let mut percent = String::from(",\"participacaoPct\":");
+                push_decimal(&mut percent, part, 2);
+                let name = format!("\"pais\":{},", Value::from(name));
+                object(&name, country.fob_cents, country.weight_g, &percent, &json!({"anos": country.years}))
+            })
+            .collect();
+        Ok(format!("[{}]", rows.join(",")))
+    })
+}
+
+/// The snapshot and the parameters of a report.
+fn begin(state: &TradeState, query: Pairs, allowed: &[&'static str]) -> Result<(Arc<Snapshot>, Parameters), Problem> {
+    let Query(pairs) = query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        if !allowed.contains(&name.as_str()) {
+            let name: String = name.chars().take(40).collect();
+            return Err(Problem::field(name, format!("unknown parameter; allowed are {}", allowed.join(", "))));
+        }
+        if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
+            return Err(Problem::field(name, "given twice"));
+        }
+    }
+    let snapshot = state.snapshot.load_full();
+    if snapshot.is_empty() { Err(nothing_loaded()) } else { Ok((snapshot, Parameters(pairs))) }
+}
+
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// A parameter that is there and not blank.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    fn year(&self) -> Result<Option<u16>, Problem> {
+        let Some(text) = self.text("ano") else { return Ok(None) };
+        let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_MAX).contains(year));
+        year.map(Some).ok_or_else(|| Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025")))
+    }
+
+    fn limit(&self) -> Result<usize, Problem> {
+        let Some(text) = self.text("limit") else { return Ok(LIMIT_MAX) };
+        let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        limit.ok_or_else(|| Problem::field("limit", format!("must be a number from 1 to {LIMIT_MAX}")))
+    }
+}
+
+fn answer(
+    snapshot: &Snapshot,
+    headers: &HeaderMap,
+    tag: &str,
+    body: impl FnOnce() -> Result<String, Refusal>,
+) -> Result<Response, Problem> {
+    let provenance = data_headers(snapshot, snapshot.coverage.through());
+    let body = match client_has(headers, tag) {
+        true => None,
+        false => Some(body().map_err(|refusal| Problem::new(Code::QueryTooLarge, refusal.to_string()))?),
+    };
+    Ok(respond("application/json", tag, provenance, body))
+}
+
+fn provenance(snapshot: &Snapshot, years: &BTreeSet<u16>) -> Value {
+    json!({
+        "through": snapshot.coverage.through().map(|month| month.to_string()),
+        "source": snapshot.source,
+        "sample": snapshot.sample,
+        "snapshot": snapshot.id,
+        "partialYears": partial_years(snapshot, years),
+    })
+}
+
+/// An object of the members `first`, the exact totals, the members `middle`, and those of `rest`.
+fn object(first: &str, fob_cents: i64, weight_g: i64, middle: &str, rest: &Value) -> String {
+    let mut out = format!("{{{first}\"totalUsd\":");
+    push_usd(&mut out, fob_cents);
+    out.push_str(",\"totalKg\":");
+    push_kg(&mut out, weight_g);
+    out.push_str(middle);
+    out.push(',');
+    out.push_str(rest.to_string().trim_start_matches('{'));
+    out
+}
