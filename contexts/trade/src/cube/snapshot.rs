@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::segment::Segment;
+use crate::catalogue::Catalogue;
 use crate::domain::code::{CountryCode, SectorId, Via};
 use crate::domain::coverage::Coverage;
 use crate::domain::reference::Reference;
+use crate::simulator::ranking::RankingIndex;
 
 /// One state of the data. Servers hold it behind an `ArcSwap`: a query keeps the one it began with.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub struct Snapshot {
     pub updated_at: Option<DateTime<Utc>>,
     /// Every code that occurs in a segment.
     pub domains: Domains,
+    /// The simulator's index.
+    pub ranking: RankingIndex,
+    /// Products and countries to be found.
+    pub catalogue: Catalogue,
 }
 
 /// The values that occur in any segment, each ascending.
@@ -62,7 +68,9 @@ impl Snapshot {
             sectors: union(segments.iter().map(|segment| segment.sectors())),
             vias: union(segments.iter().map(|segment| segment.vias())),
         };
-        Self { id, segments, reference, coverage, source, sample, updated_at, domains }
+        let ranking = RankingIndex::build(&segments, &reference, &coverage);
+        let catalogue = Catalogue::new(&reference, &ranking);
+        Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking, catalogue }
     }
 
     /// The snapshot of a store in which nothing has been loaded.

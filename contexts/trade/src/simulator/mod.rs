@@ -6,11 +6,13 @@
 pub mod answer;
 mod build;
 pub mod estimates;
+pub mod http;
 pub mod json;
 pub mod lookup;
 pub mod number;
 pub mod ranking;
 mod reason;
+pub mod record;
 pub mod request;
 pub mod table;
 
