@@ -143,9 +143,7 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
     .into();
     let plans: [Plan; 4] = [by_ncm, by_country, rollups, ncm_month];
     plans.par_iter().try_for_each(|plan| {
-        plan(rows)
-            .into_iter()
-            .try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
+        plan(rows).into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
     })
 }
 
