@@ -22,6 +22,8 @@ use trade::cube::directory::SyncError;
 use trade::cube::live::{self, Observer, SharedSnapshot};
 use trade::cube::snapshot::Snapshot;
 use trade::ingest::load::Loader;
+use trade::simulator::estimates::EstimateTable;
+use trade::simulator::keep::keep;
 use trade::store::{LoadCounts, Store};
 use trade::telemetry::TradeMetrics;
 
@@ -128,14 +130,14 @@ impl Server<'_> {
     }
 
     fn spawn_api(&self, listener: TcpListener, readiness: &Readiness, shared: &SharedSnapshot, trade_metrics: TradeMetrics) -> Result<()> {
-        let keeper = trade::simulator::record::Keeper::new(self.database.store.clone(), trade_metrics.simulations_dropped);
-        let (sender, keeping) = keeper.start(self.lifecycle.hard().clone());
+        let dropped = trade_metrics.simulations_dropped;
+        let (log, keeping) = keep(self.database.store.clone(), dropped, self.lifecycle.hard().clone());
         self.lifecycle.tasks().spawn(keeping);
         let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
-        state.simulations = Some(sender);
+        state.simulations = Some(log);
         if let Some(file) = self.config.optional("trade.estimates_file") {
             let text = std::fs::read_to_string(file).with_context(|| format!("read the estimates {file}"))?;
-            state.estimates = Arc::new(trade::simulator::estimates::Estimates::parse(&text).with_context(|| format!("in {file}"))?);
+            state.estimates = Arc::new(EstimateTable::parse(&text).with_context(|| format!("in {file}"))?);
         }
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,

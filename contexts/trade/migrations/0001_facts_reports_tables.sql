@@ -144,14 +144,14 @@ CREATE TABLE rpt.simulator_recommendations (
     id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     simulated_at    timestamptz NOT NULL,
     ncm             varchar(20) NOT NULL,
-    volume_kg       double precision,
+    volume_kg_magnitude double precision,
     countries       text[]      NOT NULL,
-    max_results     smallint    NOT NULL,
     destinations    text[]      NOT NULL,
     scores          real[]      NOT NULL,
+    total_destinations integer  NOT NULL,
     snapshot        text        NOT NULL
 );
-COMMENT ON COLUMN rpt.simulator_recommendations.destinations IS 'country codes in the order answered';
+COMMENT ON COLUMN rpt.simulator_recommendations.destinations IS 'codes of the best destinations in the order answered; scores stand in the same order';
 CREATE INDEX idx_simulator_recommendations_simulated_at ON rpt.simulator_recommendations (simulated_at);
 
 -- Code tables as published by the ministry (latin-1 files, read tolerantly).

@@ -69,3 +69,20 @@ impl TradeState {
         }
     }
 }
+
+/// Every route of this context.
+pub fn routes(state: TradeState) -> axum::Router {
+    reports::http::routes()
+        .merge(explorer::http::routes())
+        .merge(simulator::http::routes())
+        .merge(catalogue::http::routes())
+        .with_state(state)
+}
+
+/// The query parameters that the access log may show, by route.
+pub const LOGGED_QUERY_PARAMS: &[(&str, &[&str])] = &[
+    ("/metrics/resumo", &["ano", "setor"]),
+    ("/metrics/pais", &["ano", "limit"]),
+    ("/v1/exports", &["drilldowns", "cuts", "measures", "sort", "limit", "offset", "format", "lang"]),
+    ("/v1/ncm", &["q", "limit"]),
+];

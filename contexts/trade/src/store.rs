@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use platform::postgres::describe;
 use platform::postgres::pool::QueryMetrics;
-use trade_queries::queries::{batch, publish, snapshot};
+use trade_queries::queries::{batch, publish, simulation, snapshot};
 
 use crate::domain::code::{CountryCode, Month, Ncm, SectorId};
 use crate::domain::country::{self, PublishedCountry};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 use crate::domain::sector;
+use crate::simulator::record::SimulationRecord;
 
 /// What the store can fail with.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +129,41 @@ impl Store {
             outcomes: outcomes.into_iter().map(outcome).collect(),
             last: last.map(|row| LastLoad { at: row.ingest_at, duration_ms: row.duration_ms }),
         })
+    }
+
+    /// Keeps simulations.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached or refuses.
+    pub async fn insert_simulations(&self, records: &[SimulationRecord]) -> Result<(), StoreError> {
+        let client = self.pool.get().await?;
+        let at: Vec<DateTime<Utc>> = records.iter().map(|record| record.at).collect();
+        let ncm: Vec<&str> = records.iter().map(|record| record.ncm.as_str()).collect();
+        let volume: Vec<Option<f64>> = records.iter().map(|record| record.volume_kg_magnitude).collect();
+        let countries: Vec<String> = records.iter().map(|record| record.countries.join(",")).collect();
+        let joined = |part: fn(&(String, f64)) -> String| -> Vec<String> {
+            let of_record = |record: &SimulationRecord| record.top.iter().map(part).collect::<Vec<_>>().join(",");
+            records.iter().map(of_record).collect()
+        };
+        let destinations = joined(|(code, _)| code.clone());
+        let scores = joined(|(_, score)| format!("{score:.4}"));
+        let total: Vec<i32> =
+            records.iter().map(|record| i32::try_from(record.total_destinations).unwrap_or(i32::MAX)).collect();
+        let snapshots: Vec<&str> = records.iter().map(|record| record.snapshot.as_str()).collect();
+        let statement = simulation::insert_simulations();
+        let query = statement.bind(&client, &at, &ncm, &volume, &countries, &destinations, &scores, &total, &snapshots);
+        self.queries.timed("insert_simulations", query.one()).await?;
+        Ok(())
+    }
+
+    /// Forgets simulations older than `before`; how many.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn forget_simulations(&self, before: DateTime<Utc>) -> Result<i64, StoreError> {
+        let client = self.pool.get().await?;
+        let statement = simulation::forget_simulations();
+        Ok(self.queries.timed("forget_simulations", statement.bind(&client, &before).one()).await?)
     }
 
     /// Refreshes the three materialized views.

@@ -107,7 +107,7 @@ fn known_countries(reference: &Reference) -> Vec<KnownCountry> {
 }
 
 fn read_sample(rows: Option<u64>, sink: &mut Sink<'_>, progress: &dyn Fn(Progress)) -> Result<ReadSummary, ReadError> {
-    let refused = |fault: Fault| ReadError { file: PathBuf::from("sample"), place: Place::default(), fault };
+    let refused = |fault: Fault| ReadError { file: PathBuf::from("sample"), place: Box::new(Place::default()), fault };
     let total = rows.unwrap_or(sample::ROWS_DEFAULT);
     let mut months = MonthSums::default();
     let mut delivered = 0_u64;

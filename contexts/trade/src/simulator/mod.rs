@@ -8,6 +8,7 @@ mod build;
 pub mod estimates;
 pub mod http;
 pub mod json;
+pub mod keep;
 pub mod lookup;
 pub mod number;
 pub mod ranking;

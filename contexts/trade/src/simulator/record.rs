@@ -1,9 +1,7 @@
 //! What is kept of a simulation: no address, no user, no exact volume.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use chrono::{DateTime, Utc};
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::mpsc;
 
 use super::answer::Simulation;
@@ -54,27 +52,28 @@ impl SimulationRecord {
 #[derive(Debug, Clone)]
 pub struct SimulationLog {
     sender: mpsc::Sender<SimulationRecord>,
-    dropped: Arc<AtomicU64>,
+    dropped: Counter,
 }
 
 impl SimulationLog {
     /// A log that holds at most `capacity` records (at least one), and the end to read them from.
+    /// `dropped` counts those that found no room.
     #[must_use]
-    pub fn new(capacity: usize) -> (Self, mpsc::Receiver<SimulationRecord>) {
+    pub fn new(capacity: usize, dropped: Counter) -> (Self, mpsc::Receiver<SimulationRecord>) {
         let (sender, receiver) = mpsc::channel(capacity.max(1));
-        (Self { sender, dropped: Arc::default() }, receiver)
+        (Self { sender, dropped }, receiver)
     }
 
     /// Keeps a record if there is room.
     pub fn keep(&self, record: SimulationRecord) {
         if self.sender.try_send(record).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.dropped.inc();
         }
     }
 
     /// Records dropped since the start.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.dropped.get()
     }
 }

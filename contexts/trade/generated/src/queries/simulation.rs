@@ -1,23 +1,29 @@
 // This file was generated with `clorinde`. Do not modify.
 
 #[derive(Debug)]
-pub struct InsertSimulationParams<
-    T1: crate::StringSql,
+pub struct InsertSimulationsParams<
+    T1: crate::ArraySql<Item = chrono::DateTime<chrono::Utc>>,
     T2: crate::StringSql,
     T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
-    T6: crate::ArraySql<Item = f32>,
+    T4: crate::ArraySql<Item = Option<f64>>,
+    T5: crate::StringSql,
+    T6: crate::ArraySql<Item = T5>,
     T7: crate::StringSql,
+    T8: crate::ArraySql<Item = T7>,
+    T9: crate::StringSql,
+    T10: crate::ArraySql<Item = T9>,
+    T11: crate::ArraySql<Item = i32>,
+    T12: crate::StringSql,
+    T13: crate::ArraySql<Item = T12>,
 > {
-    pub simulated_at: chrono::DateTime<chrono::Utc>,
-    pub ncm: T1,
-    pub volume_kg: Option<f64>,
-    pub countries: T3,
-    pub max_results: i16,
-    pub destinations: T5,
-    pub scores: T6,
-    pub snapshot: T7,
+    pub simulated_at: T1,
+    pub ncm: T3,
+    pub volume_kg_magnitude: T4,
+    pub countries: T6,
+    pub destinations: T8,
+    pub scores: T10,
+    pub total_destinations: T11,
+    pub snapshot: T13,
 }
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
@@ -85,14 +91,14 @@ where
         Ok(mapped)
     }
 }
-pub struct InsertSimulationStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn insert_simulation() -> InsertSimulationStmt {
-    InsertSimulationStmt(
-        "INSERT INTO rpt.simulator_recommendations (simulated_at, ncm, volume_kg, countries, max_results, destinations, scores, snapshot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+pub struct InsertSimulationsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn insert_simulations() -> InsertSimulationsStmt {
+    InsertSimulationsStmt(
+        "WITH added AS ( INSERT INTO rpt.simulator_recommendations (simulated_at, ncm, volume_kg_magnitude, countries, destinations, scores, total_destinations, snapshot) SELECT s.simulated_at, s.ncm, s.volume_kg_magnitude, string_to_array(s.countries, ','), string_to_array(s.destinations, ','), string_to_array(s.scores, ',')::real[], s.total_destinations, s.snapshot FROM unnest($1::timestamptz[], $2::text[], $3::double precision[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::text[]) AS s (simulated_at, ncm, volume_kg_magnitude, countries, destinations, scores, total_destinations, snapshot) RETURNING 1) SELECT count(*) AS inserted FROM added",
         None,
     )
 }
-impl InsertSimulationStmt {
+impl InsertSimulationsStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -105,35 +111,41 @@ impl InsertSimulationStmt {
         'a,
         's,
         C: GenericClient,
-        T1: crate::StringSql,
+        T1: crate::ArraySql<Item = chrono::DateTime<chrono::Utc>>,
         T2: crate::StringSql,
         T3: crate::ArraySql<Item = T2>,
-        T4: crate::StringSql,
-        T5: crate::ArraySql<Item = T4>,
-        T6: crate::ArraySql<Item = f32>,
+        T4: crate::ArraySql<Item = Option<f64>>,
+        T5: crate::StringSql,
+        T6: crate::ArraySql<Item = T5>,
         T7: crate::StringSql,
+        T8: crate::ArraySql<Item = T7>,
+        T9: crate::StringSql,
+        T10: crate::ArraySql<Item = T9>,
+        T11: crate::ArraySql<Item = i32>,
+        T12: crate::StringSql,
+        T13: crate::ArraySql<Item = T12>,
     >(
         &'s self,
         client: &'c C,
-        simulated_at: &'a chrono::DateTime<chrono::Utc>,
-        ncm: &'a T1,
-        volume_kg: &'a Option<f64>,
-        countries: &'a T3,
-        max_results: &'a i16,
-        destinations: &'a T5,
-        scores: &'a T6,
-        snapshot: &'a T7,
+        simulated_at: &'a T1,
+        ncm: &'a T3,
+        volume_kg_magnitude: &'a T4,
+        countries: &'a T6,
+        destinations: &'a T8,
+        scores: &'a T10,
+        total_destinations: &'a T11,
+        snapshot: &'a T13,
     ) -> I64Query<'c, 'a, 's, C, i64, 8> {
         I64Query {
             client,
             params: [
                 simulated_at,
                 ncm,
-                volume_kg,
+                volume_kg_magnitude,
                 countries,
-                max_results,
                 destinations,
                 scores,
+                total_destinations,
                 snapshot,
             ],
             query: self.0,
@@ -148,37 +160,43 @@ impl<
     'a,
     's,
     C: GenericClient,
-    T1: crate::StringSql,
+    T1: crate::ArraySql<Item = chrono::DateTime<chrono::Utc>>,
     T2: crate::StringSql,
     T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
-    T6: crate::ArraySql<Item = f32>,
+    T4: crate::ArraySql<Item = Option<f64>>,
+    T5: crate::StringSql,
+    T6: crate::ArraySql<Item = T5>,
     T7: crate::StringSql,
+    T8: crate::ArraySql<Item = T7>,
+    T9: crate::StringSql,
+    T10: crate::ArraySql<Item = T9>,
+    T11: crate::ArraySql<Item = i32>,
+    T12: crate::StringSql,
+    T13: crate::ArraySql<Item = T12>,
 >
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertSimulationParams<T1, T2, T3, T4, T5, T6, T7>,
+        InsertSimulationsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
         I64Query<'c, 'a, 's, C, i64, 8>,
         C,
-    > for InsertSimulationStmt
+    > for InsertSimulationsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a InsertSimulationParams<T1, T2, T3, T4, T5, T6, T7>,
+        params: &'a InsertSimulationsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
     ) -> I64Query<'c, 'a, 's, C, i64, 8> {
         self.bind(
             client,
             &params.simulated_at,
             &params.ncm,
-            &params.volume_kg,
+            &params.volume_kg_magnitude,
             &params.countries,
-            &params.max_results,
             &params.destinations,
             &params.scores,
+            &params.total_destinations,
             &params.snapshot,
         )
     }

@@ -1,0 +1,62 @@
+//! `bgc simulate`: the API's answer at the terminal.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use platform::clock::Clock;
+use platform::http::language::Language;
+use platform::postgres::pool::QueryMetrics;
+use platform::telemetry::metrics::Metrics;
+use serde_json::{Value, json};
+use trade::cube::live;
+use trade::cube::snapshot::Snapshot;
+use trade::simulator::estimates::EstimateTable;
+use trade::simulator::request::Request;
+use trade::simulator::{DataLabel, simulate, table};
+
+use crate::cli::SimulateOptions;
+use crate::config::Config;
+use crate::database::{self, Purpose};
+use crate::print;
+
+/// Runs one simulation against what is live.
+pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOptions) -> Result<ExitCode> {
+    let queries = Metrics::new().register(QueryMetrics::register);
+    let database = database::open(config, Purpose::Command, queries).await?;
+    let assembled = live::assemble(&database.store, &database.cube).await;
+    database.close().await;
+    let snapshot = assembled?;
+    if snapshot.is_empty() {
+        bail!("nothing is loaded yet: run `bgc ingest load-csv FILE`, or `bgc ingest sample` to try it");
+    }
+    answer(&snapshot, clock.as_ref(), &options)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer(snapshot: &Snapshot, clock: &dyn Clock, options: &SimulateOptions) -> Result<()> {
+    let mut body = json!({"ncm": options.ncm, "max_results": options.max_results});
+    if let Some(volume) = options.volume_kg {
+        body["volume_kg"] = json!(volume);
+    }
+    if !options.countries.is_empty() {
+        body["countries"] = Value::from(options.countries.clone());
+    }
+    let language = Language::PtBr;
+    let request = match Request::parse(&body, snapshot.ranking.lookup(), language) {
+        Ok(request) => request,
+        Err(errors) => {
+            let said: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.pointer, error.detail)).collect();
+            bail!("{}", said.join("\n"));
+        }
+    };
+    let estimates = EstimateTable::embedded();
+    let Ok(simulation) = simulate(&snapshot.ranking, &snapshot.reference, estimates, &request) else {
+        bail!("o NCM {} não está na tabela de códigos nem nos dados", options.ncm);
+    };
+    let label = DataLabel { snapshot: &snapshot.id, source: &snapshot.source, sample: snapshot.sample };
+    if options.json {
+        return print(&trade::simulator::json::write(&simulation, label, language, clock.now()));
+    }
+    print(table::write(&simulation, label, language).trim_end())
+}
