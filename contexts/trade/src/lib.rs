@@ -7,8 +7,11 @@ use platform::clock::Clock;
 use tokio::sync::Semaphore;
 
 use cube::Snapshot;
+use simulator::estimates::EstimateTable;
+use simulator::record::SimulationLog;
 
 pub mod answer;
+pub mod catalogue;
 pub mod cube;
 pub mod domain;
 pub mod explorer;
@@ -47,12 +50,22 @@ pub struct TradeState {
     pub clock: Arc<dyn Clock>,
     /// Bounds the large scans that run at once.
     pub scans: Arc<Semaphore>,
+    /// Estimates beside the simulator's score: the embedded table, or the operator's.
+    pub estimates: Arc<EstimateTable>,
+    /// Where simulations are kept; `None` keeps none.
+    pub simulations: Option<SimulationLog>,
 }
 
 impl TradeState {
     /// The state of a server that answers from `snapshot`.
     #[must_use]
     pub fn new(snapshot: Arc<ArcSwap<Snapshot>>, clock: Arc<dyn Clock>) -> Self {
-        Self { snapshot, clock, scans: Arc::new(Semaphore::new(SCANS_MAX)) }
+        Self {
+            snapshot,
+            clock,
+            scans: Arc::new(Semaphore::new(SCANS_MAX)),
+            estimates: Arc::new(EstimateTable::embedded().clone()),
+            simulations: None,
+        }
     }
 }

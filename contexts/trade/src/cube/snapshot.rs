@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::segment::Segment;
+use crate::catalogue::Catalogue;
 use crate::domain::code::{CountryCode, SectorId, Via};
 use crate::domain::coverage::Coverage;
 use crate::domain::reference::Reference;
@@ -29,8 +30,10 @@ pub struct Snapshot {
     pub updated_at: Option<DateTime<Utc>>,
     /// Every code that occurs in a segment.
     pub domains: Domains,
-    /// Every product's destinations with the parts of their scores.
+    /// The simulator's index.
     pub ranking: RankingIndex,
+    /// Products and countries to be found.
+    pub catalogue: Catalogue,
 }
 
 /// The values that occur in any segment, each ascending.
@@ -66,7 +69,8 @@ impl Snapshot {
             vias: union(segments.iter().map(|segment| segment.vias())),
         };
         let ranking = RankingIndex::build(&segments, &reference, &coverage);
-        Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking }
+        let catalogue = Catalogue::new(&reference, &ranking);
+        Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking, catalogue }
     }
 
     /// The snapshot of a store in which nothing has been loaded.

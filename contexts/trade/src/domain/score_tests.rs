@@ -123,14 +123,19 @@ fn part() -> impl Strategy<Value = f64> {
 }
 
 fn parts() -> impl Strategy<Value = Parts> {
-    (part(), part(), part(), part())
-        .prop_map(|(market_size, growth, price, distance)| Parts { market_size, growth, price, distance })
+    (part(), part(), part(), part()).prop_map(|(market_size, growth, price, distance)| Parts {
+        market_size,
+        growth,
+        price,
+        distance,
+    })
 }
 
 fn weights() -> impl Strategy<Value = Weights> {
     let weight = || prop_oneof![Just(0.0), 1e-12..1e12_f64, 0.0..1.0_f64];
-    (weight(), weight(), weight(), weight())
-        .prop_filter_map("a sum above zero", |(size, growth, price, distance)| Weights::new(size, growth, price, distance))
+    (weight(), weight(), weight(), weight()).prop_filter_map("a sum above zero", |(size, growth, price, distance)| {
+        Weights::new(size, growth, price, distance)
+    })
 }
 
 proptest! {

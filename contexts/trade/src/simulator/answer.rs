@@ -1,5 +1,7 @@
 //! A ranking with everything that is said of each destination, before it becomes JSON or a table.
 
+use platform::http::language::Language;
+
 use super::estimates::{EstimateTable, Estimates, VOLUME_KG_DEFAULT};
 use super::lookup::Destination;
 use super::ranking::{NO_DISTANCE, NO_GROWTH, NO_PRICE, NO_SIZE, Ranked, Ranking, RankingIndex, rank};
@@ -7,8 +9,6 @@ use super::request::Request;
 use crate::domain::code::{Month, Ncm};
 use crate::domain::reference::Reference;
 use crate::domain::score::{self, Confidence, DemandLevel, WINDOWS};
-
-use super::number::Language;
 
 /// The NCM of a request is in neither the code table nor the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -117,8 +117,8 @@ impl<'a> Simulation<'a> {
     #[must_use]
     pub fn description(&self, language: Language) -> Option<&'a str> {
         match language {
-            Language::Portuguese => self.description_pt,
-            Language::English => self.description_en.or(self.description_pt),
+            Language::PtBr => self.description_pt,
+            Language::En => self.description_en.or(self.description_pt),
         }
     }
 
@@ -162,7 +162,12 @@ impl<'a> Simulation<'a> {
             rank: ranked.rank,
             destination,
             score: ranked.score,
-            market_size: part(Some(score::usd(fob_cents[WINDOWS - 1])), parts.market_size, weights.market_size, NO_SIZE),
+            market_size: part(
+                Some(score::usd(fob_cents[WINDOWS - 1])),
+                parts.market_size,
+                weights.market_size,
+                NO_SIZE,
+            ),
             growth: part(slope, parts.growth, weights.growth, NO_GROWTH),
             price: part(price, parts.price, weights.price, NO_PRICE),
             distance: part(Some(destination.distance_km), parts.distance, weights.distance, NO_DISTANCE),

@@ -138,11 +138,11 @@ impl Builder<'_> {
         } else {
             self.common
         };
-        let Some((last, covered)) = months else {
-            return ProductEntry { ncm, through: None, window_months: [0; WINDOWS], first, distance: None };
-        };
-        let mut entry = ProductEntry { ncm, through: Some(last), window_months: window_months(covered), first, distance: None };
-        self.sum_rows(ncm, last, covered, scratch);
+        let mut entry = ProductEntry { ncm, first, ..ProductEntry::default() };
+        let Some((last, covered)) = months else { return entry };
+        entry.through = Some(last);
+        entry.window_months = window_months(covered);
+        entry.last_window_cents = self.sum_rows(ncm, last, covered, scratch);
         self.collect_candidates(&entry, scratch);
         entry.distance = self.distance_scale(&scratch.candidates);
         self.score_candidates(&entry, scratch);
@@ -164,8 +164,10 @@ impl Builder<'_> {
         (candidate.score, candidate.fob_cents[WINDOWS - 1], order)
     }
 
-    /// Adds up the rows of the product in its covered months, by country and window.
-    fn sum_rows(&self, ncm: Ncm, last: Month, covered: u64, scratch: &mut Scratch) {
+    /// Adds up the rows of the product in its covered months, by country and window. Gives the FOB
+    /// in cents of the last window, whatever the destination.
+    fn sum_rows(&self, ncm: Ncm, last: Month, covered: u64, scratch: &mut Scratch) -> i64 {
+        let mut last_window_cents = 0;
         scratch.seen.clear();
         let oldest = last.minus(MONTHS - 1).year();
         for segment in self.segments.iter().filter(|segment| (oldest..=last.year()).contains(&segment.year())) {
@@ -174,6 +176,9 @@ impl Builder<'_> {
             let columns = rows.country.iter().zip(rows.month).zip(rows.fob_cents.iter().zip(rows.weight_g));
             for ((country, month), (fob_cents, weight_g)) in columns {
                 let window = window_of[usize::from(*month & 15)];
+                if usize::from(window) == WINDOWS - 1 {
+                    last_window_cents += fob_cents;
+                }
                 let place = self.lookup.place(*country);
                 if window == NO_WINDOW || place == NO_PLACE {
                     continue;
@@ -191,6 +196,7 @@ impl Builder<'_> {
                 }
             }
         }
+        last_window_cents
     }
 
     /// Takes every country with exports, with its raw values.

@@ -150,7 +150,8 @@ impl EstimateTable {
             } else if scope.len() == 3 && scope.bytes().all(|byte| byte.is_ascii_uppercase()) {
                 countries.insert(scope.to_owned(), row).is_some()
             } else {
-                let reason = format!("\"{scope}\" is neither a country group ({}) nor an ISO alpha-3 code", GROUPS.join(", "));
+                let reason =
+                    format!("\"{scope}\" is neither a country group ({}) nor an ISO alpha-3 code", GROUPS.join(", "));
                 return Err(failed(reason));
             };
             if doubled {
@@ -196,7 +197,8 @@ fn parse_row(line: &str) -> Result<(&str, Row), String> {
         return Err("basis must say in 1 to 100 characters where the figures come from".to_owned());
     }
     let number = |at: usize, max: f64| -> Result<f64, String> {
-        let value: f64 = columns[at].parse().map_err(|_| format!("{} = \"{}\" is not a number", HEADER[at], columns[at]))?;
+        let value: f64 =
+            columns[at].parse().map_err(|_| format!("{} = \"{}\" is not a number", HEADER[at], columns[at]))?;
         if (0.0..=max).contains(&value) {
             return Ok(value);
         }
@@ -280,7 +282,8 @@ mod tests {
 
     #[test]
     fn a_wrong_table_is_refused_with_the_line() {
-        let with = |from: &str, to: &str| EstimateTable::parse(&EMBEDDED_CSV.replacen(from, to, 1)).unwrap_err().to_string();
+        let with =
+            |from: &str, to: &str| EstimateTable::parse(&EMBEDDED_CSV.replacen(from, to, 1)).unwrap_err().to_string();
         insta::assert_snapshot!(with("scope;", "group;"), @"estimate table: the first line must be scope;basis;tariff_pct;tariff_low_pct;tariff_high_pct;margin_pct;margin_low_pct;margin_high_pct;freight_fixed_usd;freight_usd_per_kg_1000km;freight_spread_pct;lead_fixed_days;lead_days_per_1000km;lead_spread_pct");
         insta::assert_snapshot!(with("mercosul;", "mercosur;"), @r#"estimate table, line 2: "mercosur" is neither a country group (mercosul, america_do_sul, america_central_caribe, america_do_norte, europa, africa, oriente_medio, asia, oceania) nor an ISO alpha-3 code"#);
         insta::assert_snapshot!(with(";22;15;30;", ";22;14;30;"), @"estimate table, line 2: margins must lie between 15 and 35 %");

@@ -2,10 +2,11 @@
 //! is printed from integers, and nothing passes through a tree of values.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use platform::http::language::Language;
 
 use super::answer::{DataLabel, Detail, Part, Simulation};
 use super::estimates::Range;
-use super::number::{Language, push_cents, push_decimal, push_integer};
+use super::number::{push_cents, push_decimal, push_integer};
 use super::reason;
 use crate::domain::code::Month;
 use crate::domain::score::WINDOWS;
@@ -78,7 +79,7 @@ fn push_destination(
     out.push_str("{\"rank\":");
     push_integer(out, i64::from(detail.rank));
     out.push(',');
-    out.push_str(&detail.destination.json[usize::from(language == Language::English)]);
+    out.push_str(&detail.destination.json[usize::from(language == Language::En)]);
     out.push_str(",\"score\":");
     push_decimal(out, detail.score, 2);
     out.push_str(",\"score_breakdown\":{\"market_size\":{\"value\":");

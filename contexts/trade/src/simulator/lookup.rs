@@ -139,7 +139,10 @@ impl CountryLookup {
         if code.is_empty() || code.len() > 4 || !code.is_ascii() {
             return None;
         }
-        self.by_text.get(&format!("{:0>3}", code.to_ascii_uppercase())).or_else(|| self.by_text.get(&code.to_ascii_uppercase())).copied()
+        self.by_text
+            .get(&format!("{:0>3}", code.to_ascii_uppercase()))
+            .or_else(|| self.by_text.get(&code.to_ascii_uppercase()))
+            .copied()
     }
 
     /// The destination at a place.

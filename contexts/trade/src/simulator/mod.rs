@@ -6,12 +6,19 @@
 pub mod answer;
 mod build;
 pub mod estimates;
+pub mod http;
 pub mod json;
 pub mod lookup;
 pub mod number;
 pub mod ranking;
 mod reason;
+pub mod record;
 pub mod request;
 pub mod table;
 
 pub use answer::{DataLabel, NcmNotFound, Simulation, simulate};
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod ranking_tests;

@@ -1,52 +1,15 @@
 //! Numbers as they are printed: exact money, fixed decimals, and the way people write them in Brazil.
 
+use platform::http::language::Language;
+
 use crate::domain::code::Month;
 
-/// The language of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// Brazilian Portuguese.
-    #[default]
-    Portuguese,
-    /// English.
-    English,
-}
-
-impl Language {
-    /// From an `Accept-Language` header: English when the client prefers it to Portuguese (RFC 9110 §12.5.4).
-    #[must_use]
-    pub fn of_header(header: Option<&str>) -> Self {
-        let mut best = [0.0_f32; 2];
-        for range in header.unwrap_or_default().split(',').take(32) {
-            let mut pieces = range.split(';').map(str::trim);
-            let tag = pieces.next().unwrap_or_default();
-            let quality = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-            let primary = tag.split('-').next().unwrap_or_default();
-            if primary.eq_ignore_ascii_case("pt") {
-                best[0] = best[0].max(quality);
-            } else if primary.eq_ignore_ascii_case("en") {
-                best[1] = best[1].max(quality);
-            }
-        }
-        if best[1] > best[0] { Self::English } else { Self::Portuguese }
-    }
-
-    /// The tag of the `Content-Language` header.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Portuguese => "pt-BR",
-            Self::English => "en",
-        }
-    }
-
-    /// The text in this language.
-    #[must_use]
-    pub const fn pick<'a>(self, portuguese: &'a str, english: &'a str) -> &'a str {
-        match self {
-            Self::Portuguese => portuguese,
-            Self::English => english,
-        }
+/// The text in the language.
+#[must_use]
+pub const fn pick<'a>(language: Language, portuguese: &'a str, english: &'a str) -> &'a str {
+    match language {
+        Language::PtBr => portuguese,
+        Language::En => english,
     }
 }
 
@@ -94,7 +57,11 @@ fn push_scaled(out: &mut String, scaled: i64, decimals: u32, point: char, trim: 
         out.push('-');
     }
     let (whole, rest) = (scaled.abs() / unit, scaled.abs() % unit);
-    if point == ',' { push_grouped(out, whole, '.') } else { push_integer(out, whole) }
+    if point == ',' {
+        push_grouped(out, whole, '.')
+    } else {
+        push_integer(out, whole)
+    }
     if decimals == 0 || (trim && rest == 0) {
         return;
     }
@@ -135,7 +102,7 @@ pub fn push_human(out: &mut String, value: f64, decimals: u32, language: Languag
         out.push('–');
         return;
     };
-    if language == Language::Portuguese {
+    if language == Language::PtBr {
         push_scaled(out, scaled, decimals, ',', false);
         return;
     }
@@ -164,15 +131,15 @@ pub fn push_usd_short(out: &mut String, cents: i64, language: Language) {
         _ => (1e9, 1, " bi", " billion"),
     };
     push_human(out, usd / divisor, decimals, language);
-    out.push_str(language.pick(portuguese, english));
+    out.push_str(pick(language, portuguese, english));
 }
 
 /// Appends a month as people write it: `fev/2025`, `Feb 2025`.
 pub fn push_month(out: &mut String, month: Month, language: Language) {
     let at = usize::from(month.month() - 1);
     let (name, gap) = match language {
-        Language::Portuguese => (MONTHS_PT[at], '/'),
-        Language::English => (MONTHS_EN[at], ' '),
+        Language::PtBr => (MONTHS_PT[at], '/'),
+        Language::En => (MONTHS_EN[at], ' '),
     };
     out.push_str(name);
     out.push(gap);
@@ -222,30 +189,18 @@ mod tests {
 
     #[test]
     fn people_read_their_own_numbers() {
-        assert_eq!(human(1_234_567.891, 2, Language::Portuguese), "1.234.567,89");
-        assert_eq!(human(1_234_567.891, 2, Language::English), "1,234,567.89");
-        assert_eq!(human(-12.3, 1, Language::Portuguese), "-12,3");
-        assert_eq!(human(-0.05, 1, Language::English), "-0.1");
-        assert_eq!(human(17_599.0, 0, Language::English), "17,599");
+        assert_eq!(human(1_234_567.891, 2, Language::PtBr), "1.234.567,89");
+        assert_eq!(human(1_234_567.891, 2, Language::En), "1,234,567.89");
+        assert_eq!(human(-12.3, 1, Language::PtBr), "-12,3");
+        assert_eq!(human(-0.05, 1, Language::En), "-0.1");
+        assert_eq!(human(17_599.0, 0, Language::En), "17,599");
         let short = |cents, language| text(|out| push_usd_short(out, cents, language));
-        assert_eq!(short(3_148_969_919_900, Language::Portuguese), "US$ 31,5 bi");
-        assert_eq!(short(3_148_969_919_900, Language::English), "US$ 31.5 billion");
-        assert_eq!(short(99_994_999_999, Language::Portuguese), "US$ 999,9 mi");
-        assert_eq!(short(82_012_300, Language::Portuguese), "US$ 820 mil");
-        assert_eq!(short(123_400, Language::Portuguese), "US$ 1,2 mil");
-        assert_eq!(short(9_500, Language::Portuguese), "US$ 95");
-    }
-
-    #[test]
-    fn the_header_decides_the_language() {
-        let of = |header| Language::of_header(Some(header));
-        assert_eq!(Language::of_header(None), Language::Portuguese);
-        assert_eq!(of("en"), Language::English);
-        assert_eq!(of("en-GB,en;q=0.9,pt;q=0.8"), Language::English);
-        assert_eq!(of("pt-BR,pt;q=0.9,en;q=0.8"), Language::Portuguese);
-        assert_eq!(of("de, en;q=0.3, pt;q=0.2"), Language::English);
-        assert_eq!(of("en;q=0"), Language::Portuguese);
-        assert_eq!(of("*;;q=x,,"), Language::Portuguese);
+        assert_eq!(short(3_148_969_919_900, Language::PtBr), "US$ 31,5 bi");
+        assert_eq!(short(3_148_969_919_900, Language::En), "US$ 31.5 billion");
+        assert_eq!(short(99_994_999_999, Language::PtBr), "US$ 999,9 mi");
+        assert_eq!(short(82_012_300, Language::PtBr), "US$ 820 mil");
+        assert_eq!(short(123_400, Language::PtBr), "US$ 1,2 mil");
+        assert_eq!(short(9_500, Language::PtBr), "US$ 95");
     }
 
     proptest! {

@@ -28,6 +28,8 @@ pub struct ProductEntry {
     pub through: Option<Month>,
     /// Covered months of each window, oldest first, 0–12.
     pub window_months: [u8; WINDOWS],
+    /// FOB in cents of the last window to all destinations, rankable or not.
+    pub last_window_cents: i64,
     /// First of its rows, which end where the next product's begin.
     pub(super) first: u32,
     pub(super) distance: Option<DistanceScale>,
@@ -36,7 +38,7 @@ pub struct ProductEntry {
 impl Default for ProductEntry {
     /// A product of which no month is covered.
     fn default() -> Self {
-        Self { ncm: Ncm(0), through: None, window_months: [0; WINDOWS], first: 0, distance: None }
+        Self { ncm: Ncm(0), through: None, window_months: [0; WINDOWS], last_window_cents: 0, first: 0, distance: None }
     }
 }
 
@@ -143,13 +145,6 @@ impl RankingIndex {
         &self.lookup
     }
 
-    /// FOB value in cents of the last window, all rankable destinations together.
-    #[must_use]
-    pub fn last_window_cents(&self, ncm: Ncm) -> i64 {
-        let rows = self.place_of(ncm).map(|at| self.rows_at(at)).unwrap_or_default();
-        self.columns.fob_cents[rows].iter().map(|windows| windows[WINDOWS - 1]).sum()
-    }
-
     /// Destinations in the index, over all products.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -244,7 +239,8 @@ pub fn rank(
     let first = entry.first;
     let all = first..first + u32::try_from(rows.len()).unwrap_or(0);
     if *weights == Weights::DEFAULT {
-        let total_destinations = if countries.is_none() { rows.len() } else { all.clone().filter(|row| wanted(*row)).count() };
+        let total_destinations =
+            if countries.is_none() { rows.len() } else { all.clone().filter(|row| wanted(*row)).count() };
         let mut ranked = Vec::with_capacity(max_results.min(total_destinations));
         ranked.extend(
             all.filter(|row| wanted(*row)).take(max_results).map(|row| Ranked { rank: row - first + 1, ..scored(row) }),

@@ -1,10 +1,10 @@
 //! What a simulation asks for, checked whole: every wrong field is reported, not only the first.
 
+use platform::http::language::Language;
 use platform::problem::FieldError;
 use serde_json::{Map, Value};
 
 use super::lookup::{CountryLookup, CountrySet, Found};
-use super::number::Language;
 use crate::domain::code::Ncm;
 use crate::domain::score::Weights;
 
@@ -47,8 +47,8 @@ struct Errors {
 impl Errors {
     fn add(&mut self, pointer: &str, portuguese: impl Into<String>, english: impl Into<String>) {
         let detail = match self.language {
-            Language::Portuguese => portuguese.into(),
-            Language::English => english.into(),
+            Language::PtBr => portuguese.into(),
+            Language::En => english.into(),
         };
         if self.found.len() < ERRORS_MAX {
             self.found.push(FieldError { pointer: pointer.to_owned(), detail });
@@ -64,7 +64,11 @@ impl Request {
     pub fn parse(body: &Value, lookup: &CountryLookup, language: Language) -> Result<Self, Vec<FieldError>> {
         let mut errors = Errors { language, found: Vec::new() };
         let Value::Object(fields) = body else {
-            errors.add("", "O corpo precisa ser um objeto JSON com o campo \"ncm\".", "The body must be a JSON object with the field \"ncm\".");
+            errors.add(
+                "",
+                "O corpo precisa ser um objeto JSON com o campo \"ncm\".",
+                "The body must be a JSON object with the field \"ncm\".",
+            );
             return Err(errors.found);
         };
         refuse_unknown(fields, &FIELDS, "", &mut errors);
@@ -72,7 +76,8 @@ impl Request {
         let ncm = read_ncm(given("ncm"), &mut errors);
         let volume_kg = given("volume_kg").and_then(|value| read_volume(value, &mut errors));
         let places = given("countries").map(|value| read_countries(value, lookup, &mut errors)).unwrap_or_default();
-        let max_results = given("max_results").map_or(Some(MAX_RESULTS_DEFAULT), |value| read_max_results(value, &mut errors));
+        let max_results =
+            given("max_results").map_or(Some(MAX_RESULTS_DEFAULT), |value| read_max_results(value, &mut errors));
         let weights = given("weights").map_or(Some(Weights::DEFAULT), |value| read_weights(value, &mut errors));
         match (ncm, max_results, weights) {
             (Some(ncm), Some(max_results), Some(weights)) if errors.found.is_empty() => {
@@ -113,11 +118,19 @@ fn read_ncm(value: Option<&Value>, errors: &mut Errors) -> Option<Ncm> {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) if number.is_u64() => number.to_string(),
         Some(_) => {
-            errors.add("/ncm", "O NCM precisa ser um texto de 8 dígitos, como \"17011400\".", "The NCM must be a text of 8 digits, such as \"17011400\".");
+            errors.add(
+                "/ncm",
+                "O NCM precisa ser um texto de 8 dígitos, como \"17011400\".",
+                "The NCM must be a text of 8 digits, such as \"17011400\".",
+            );
             return None;
         }
         None => {
-            errors.add("/ncm", "Falta o NCM: informe 8 dígitos, como \"17011400\".", "The NCM is missing: give 8 digits, such as \"17011400\".");
+            errors.add(
+                "/ncm",
+                "Falta o NCM: informe 8 dígitos, como \"17011400\".",
+                "The NCM is missing: give 8 digits, such as \"17011400\".",
+            );
             return None;
         }
     };
@@ -125,10 +138,15 @@ fn read_ncm(value: Option<&Value>, errors: &mut Errors) -> Option<Ncm> {
     if ncm.is_none() {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let (portuguese, english) = if text.chars().any(|letter| !matches!(letter, '0'..='9' | '.' | ' ')) {
-            (" Use só dígitos; pontos e espaços são aceitos.".to_owned(), " Use digits only; dots and spaces are accepted.".to_owned())
+            (
+                " Use só dígitos; pontos e espaços são aceitos.".to_owned(),
+                " Use digits only; dots and spaces are accepted.".to_owned(),
+            )
         } else if digits < 8 {
             (
-                format!(" O informado tem {digits}; se o código começa com zero, escreva o zero, como em \"09011110\"."),
+                format!(
+                    " O informado tem {digits}; se o código começa com zero, escreva o zero, como em \"09011110\"."
+                ),
                 format!(" This one has {digits}; if the code starts with a zero, write the zero, as in \"09011110\"."),
             )
         } else {
@@ -137,7 +155,11 @@ fn read_ncm(value: Option<&Value>, errors: &mut Errors) -> Option<Ncm> {
                 format!(" This one has {digits}; check for a digit too many."),
             )
         };
-        errors.add("/ncm", format!("O NCM precisa ter 8 dígitos.{portuguese}"), format!("The NCM must have 8 digits.{english}"));
+        errors.add(
+            "/ncm",
+            format!("O NCM precisa ter 8 dígitos.{portuguese}"),
+            format!("The NCM must have 8 digits.{english}"),
+        );
     }
     ncm
 }
@@ -169,11 +191,19 @@ fn read_max_results(value: &Value, errors: &mut Errors) -> Option<usize> {
 
 fn read_countries(value: &Value, lookup: &CountryLookup, errors: &mut Errors) -> Vec<u16> {
     let Value::Array(codes) = value else {
-        errors.add("/countries", "countries precisa ser uma lista de códigos, como [\"US\", \"CN\"].", "countries must be a list of codes, such as [\"US\", \"CN\"].");
+        errors.add(
+            "/countries",
+            "countries precisa ser uma lista de códigos, como [\"US\", \"CN\"].",
+            "countries must be a list of codes, such as [\"US\", \"CN\"].",
+        );
         return Vec::new();
     };
     if codes.len() > COUNTRIES_MAX {
-        errors.add("/countries", format!("No máximo {COUNTRIES_MAX} países."), format!("At most {COUNTRIES_MAX} countries."));
+        errors.add(
+            "/countries",
+            format!("No máximo {COUNTRIES_MAX} países."),
+            format!("At most {COUNTRIES_MAX} countries."),
+        );
         return Vec::new();
     }
     let mut places = Vec::with_capacity(codes.len());
@@ -208,7 +238,11 @@ fn read_countries(value: &Value, lookup: &CountryLookup, errors: &mut Errors) ->
 
 fn read_weights(value: &Value, errors: &mut Errors) -> Option<Weights> {
     let Value::Object(fields) = value else {
-        errors.add("/weights", "weights precisa ser um objeto com market_size, growth, price e distance.", "weights must be an object with market_size, growth, price and distance.");
+        errors.add(
+            "/weights",
+            "weights precisa ser um objeto com market_size, growth, price e distance.",
+            "weights must be an object with market_size, growth, price and distance.",
+        );
         return None;
     };
     refuse_unknown(fields, &WEIGHTS, "/weights", errors);

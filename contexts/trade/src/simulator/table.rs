@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use platform::http::language::Language;
+
 use super::answer::{DataLabel, Detail, Simulation};
-use super::number::{Language, human, push_month, push_usd_short};
+use super::number::{human, pick, push_month, push_usd_short};
 use crate::domain::score::WINDOWS;
 
 /// Characters that a country's name may take.
@@ -15,7 +17,8 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
     let mut out = String::with_capacity(4_096);
     push_heading(&mut out, simulation, label, language);
     if simulation.ranking.ranked.is_empty() {
-        out.push_str(language.pick(
+        out.push_str(pick(
+            language,
             "Nenhum destino: não há exportações deste NCM para estes países nos 60 meses analisados.\n",
             "No destination: no exports of this NCM to these countries in the 60 months analysed.\n",
         ));
@@ -26,20 +29,21 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
     push_rows(&mut out, &rows);
     out.push('\n');
     for detail in simulation.details() {
-        let name = language.pick(&detail.destination.name_pt, &detail.destination.name_en);
+        let name = pick(language, &detail.destination.name_pt, &detail.destination.name_en);
         out.push_str(name);
         out.push_str(": ");
         super::reason::push(&mut out, &detail, &simulation.ranking, language);
         out.push('\n');
     }
-    out.push_str(language.pick(
+    out.push_str(pick(
+        language,
         "\nTarifa, margem, frete e prazo são estimativas por faixa, fora da pontuação; frete para ",
         "\nTariff, margin, freight and lead time are range estimates outside the score; freight for ",
     ));
     out.push_str(&human(simulation.volume_kg(), 0, language));
     out.push_str(match (simulation.request.volume_kg.is_none(), language) {
-        (true, Language::Portuguese) => " kg (volume não informado).\n",
-        (true, Language::English) => " kg (no volume given).\n",
+        (true, Language::PtBr) => " kg (volume não informado).\n",
+        (true, Language::En) => " kg (no volume given).\n",
         (false, _) => " kg.\n",
     });
     out
@@ -48,7 +52,8 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
 fn push_heading(out: &mut String, simulation: &Simulation<'_>, label: DataLabel<'_>, language: Language) {
     let ncm = simulation.request.ncm;
     let dots = format!("{:04}.{:02}.{:02}", ncm.sh4(), ncm.0 / 100 % 100, ncm.0 % 100);
-    let description = simulation.description(language).unwrap_or(language.pick("descrição indisponível", "no description"));
+    let description =
+        simulation.description(language).unwrap_or(pick(language, "descrição indisponível", "no description"));
     let total = simulation.ranking.total_destinations;
     out.push_str("NCM ");
     out.push_str(&dots);
@@ -56,30 +61,34 @@ fn push_heading(out: &mut String, simulation: &Simulation<'_>, label: DataLabel<
     out.push_str(description);
     out.push('\n');
     out.push_str(&human(f64::from(u32::try_from(total).unwrap_or(u32::MAX)), 0, language));
-    out.push_str(language.pick(" destinos; dados até ", " destinations; data to "));
+    out.push_str(pick(language, " destinos; dados até ", " destinations; data to "));
     match simulation.ranking.product.through {
         Some(month) => push_month(out, month, language),
         None => out.push('–'),
     }
-    out.push_str(language.pick("; fonte ", "; source "));
+    out.push_str(pick(language, "; fonte ", "; source "));
     out.push_str(label.source);
     if label.sample {
-        out.push_str(language.pick(" (AMOSTRA, não são dados reais)", " (SAMPLE, not real data)"));
+        out.push_str(pick(language, " (AMOSTRA, não são dados reais)", " (SAMPLE, not real data)"));
     }
     out.push_str("\n\n");
 }
 
 fn header(language: Language) -> [String; 10] {
     let names = match language {
-        Language::Portuguese => ["#", "Destino", "Pontos", "Demanda", "Confiança", "Exportações", "Cresc./ano", "US$/kg", "km", "Tarifa*"],
-        Language::English => ["#", "Destination", "Score", "Demand", "Confidence", "Exports", "Growth/yr", "US$/kg", "km", "Tariff*"],
+        Language::PtBr => {
+            ["#", "Destino", "Pontos", "Demanda", "Confiança", "Exportações", "Cresc./ano", "US$/kg", "km", "Tarifa*"]
+        }
+        Language::En => {
+            ["#", "Destination", "Score", "Demand", "Confidence", "Exports", "Growth/yr", "US$/kg", "km", "Tariff*"]
+        }
     };
     names.map(str::to_owned)
 }
 
 fn row(detail: &Detail<'_>, language: Language) -> [String; 10] {
     let dash = || "–".to_owned();
-    let name = language.pick(&detail.destination.name_pt, &detail.destination.name_en);
+    let name = pick(language, &detail.destination.name_pt, &detail.destination.name_en);
     let mut exports = String::new();
     push_usd_short(&mut exports, detail.fob_cents[WINDOWS - 1], language);
     [
@@ -107,7 +116,8 @@ fn push_rows(out: &mut String, rows: &[[String; 10]]) {
             let width = widths[column];
             let gap = if column == 0 { "" } else { "  " };
             // Writing to a String cannot fail.
-            let written = if left[column] { write!(out, "{gap}{text:<width$}") } else { write!(out, "{gap}{text:>width$}") };
+            let written =
+                if left[column] { write!(out, "{gap}{text:<width$}") } else { write!(out, "{gap}{text:>width$}") };
             debug_assert!(written.is_ok());
         }
         out.truncate(start + out[start..].trim_end().len());

@@ -1,0 +1,88 @@
+//! `POST /v1/simulator/destinations`.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use axum::routing::post;
+use platform::http::Json;
+use platform::http::language::Language;
+use platform::problem::{Code, FieldError, Problem};
+use serde_json::Value;
+
+use super::answer::{DataLabel, simulate};
+use super::json;
+use super::number::pick;
+use super::record::SimulationRecord;
+use super::request::Request;
+use crate::TradeState;
+use crate::answer::{data_headers, etag, respond};
+
+/// The routes of the simulator.
+pub fn routes() -> Router<TradeState> {
+    Router::new().route("/v1/simulator/destinations", post(destinations))
+}
+
+async fn destinations(
+    State(state): State<TradeState>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Result<Response, Problem> {
+    let language = Language::of(&headers);
+    let snapshot = state.snapshot.load();
+    let index = &snapshot.ranking;
+    let request = Request::parse(&body, index.lookup(), language).map_err(wrong)?;
+    if snapshot.is_empty() {
+        return Err(Problem::new(
+            Code::DataUnavailable,
+            pick(
+                language,
+                "Nenhuma exportação foi carregada ainda; use `bgc ingest load-csv ARQUIVO` ou `bgc up --sample`.",
+                "No exports have been loaded yet; use `bgc ingest load-csv FILE` or `bgc up --sample`.",
+            ),
+        ));
+    }
+    let simulation = simulate(index, &snapshot.reference, &state.estimates, &request)
+        .map_err(|missing| Problem::new(Code::NcmNotFound, not_found(missing.0, language)))?;
+    let now = state.clock.now();
+    if let Some(log) = &state.simulations {
+        log.keep(SimulationRecord::of(&simulation, &snapshot.id, now));
+    }
+    let label = DataLabel { snapshot: &snapshot.id, source: &snapshot.source, sample: snapshot.sample };
+    let answer = json::write(&simulation, label, language, now);
+    // The tag names what was asked of which data. A POST is always answered whole, whatever the client has.
+    let tag = etag(&snapshot.id, &canonical(&request, language));
+    let provenance = data_headers(&snapshot, simulation.ranking.product.through);
+    let mut response = respond("application/json", &tag, provenance, Some(answer));
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    Ok(response)
+}
+
+fn not_found(ncm: crate::domain::code::Ncm, language: Language) -> String {
+    match language {
+        Language::PtBr => {
+            format!("O NCM {ncm} não está na tabela de códigos nem nos dados; procure o produto em /v1/ncm?q=.")
+        }
+        Language::En => {
+            format!("NCM {ncm} is in neither the code table nor the data; look the product up at /v1/ncm?q=.")
+        }
+    }
+}
+
+fn wrong(errors: Vec<FieldError>) -> Problem {
+    let detail = errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join(" ");
+    Problem { errors, ..Problem::new(Code::ValidationError, detail) }
+}
+
+fn canonical(request: &Request, language: Language) -> String {
+    let weights = &request.weights;
+    let weights = [weights.market_size, weights.growth, weights.price, weights.distance];
+    format!(
+        "/v1/simulator/destinations {} {} {:?} {:?} {} {weights:?}",
+        language.tag(),
+        request.ncm,
+        request.volume_kg,
+        request.country_codes,
+        request.max_results
+    )
+}
