@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::csv::ReadOptions;
-use super::error::{Fault, Located, Place};
+use super::error::{Fault, Located};
 use super::layout::LayoutKind;
 use super::names::{BlockNames, KnownNames, Names};
 use super::rejects::{Reject, RejectFile};
@@ -148,7 +148,7 @@ impl<'a> Collector<'a> {
             first: first.map(|reject| format!("{}, {}", reject.place, reject.reason.code())).unwrap_or_default(),
             written: path.map(|path| format!("; all are in {}", path.display())).unwrap_or_default(),
         };
-        Located { place: Place::default(), fault }
+        Located::from(fault)
     }
 }
 

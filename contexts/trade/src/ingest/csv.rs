@@ -285,7 +285,7 @@ fn parse_block(block: &[u8], layout: &Layout, names: &KnownNames) -> Result<Pars
 }
 
 fn located(line: u64, fault: Fault, column: Option<String>) -> Located {
-    Located { place: Place { sheet: None, line: Some(line), column }, fault }
+    Located { place: Box::new(Place { sheet: None, line: Some(line), column }), fault }
 }
 
 /// Brings parsed blocks back into file order and gives them to the sink.

@@ -13,7 +13,7 @@ pub struct ReadError {
     /// The file.
     pub file: PathBuf,
     /// Where in the file.
-    pub place: Place,
+    pub place: Box<Place>,
     /// What is wrong.
     pub fault: Fault,
 }
@@ -272,7 +272,7 @@ impl fmt::Display for Place {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.file.display())?;
-        if self.place != Place::default() {
+        if *self.place != Place::default() {
             write!(f, "{}: ", self.place)?;
         }
         write!(f, "{}", self.fault)
@@ -289,7 +289,7 @@ impl std::error::Error for ReadError {
 #[derive(Debug)]
 pub(crate) struct Located {
     /// Where.
-    pub place: Place,
+    pub place: Box<Place>,
     /// What.
     pub fault: Fault,
 }
@@ -297,7 +297,7 @@ pub(crate) struct Located {
 impl Located {
     /// A fault at a line.
     pub fn at_line(line: u64, fault: Fault) -> Self {
-        Self { place: Place::line(line), fault }
+        Self { place: Box::new(Place::line(line)), fault }
     }
 
     /// The public form.
@@ -308,6 +308,6 @@ impl Located {
 
 impl From<Fault> for Located {
     fn from(fault: Fault) -> Self {
-        Self { place: Place::default(), fault }
+        Self { place: Box::default(), fault }
     }
 }

@@ -42,8 +42,9 @@ struct Known {
     sectors: HashMap<String, SectorId>,
 }
 
-/// What names mean, and what the files read so far added.
-#[derive(Debug)]
+/// What names mean, and what the files read so far added. A file that is refused may have added names:
+/// keep a copy from before it where another file follows.
+#[derive(Debug, Clone)]
 pub struct Names {
     known: Arc<Known>,
     added_countries: HashMap<String, CountryCode>,

@@ -106,3 +106,34 @@ fn field(text: &str) -> String {
     let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_field_is_a_formula_or_breaks_its_row() {
+        assert_eq!(field("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        for dangerous in ["+1", "-1", "@x", "\tx", " =x"] {
+            assert!(field(dangerous).starts_with("\"'"), "{dangerous:?}");
+        }
+        assert_eq!(field("2025;a\nb"), "\"2025;a b\"");
+    }
+
+    #[test]
+    fn the_file_is_bounded_whatever_is_rejected() {
+        let path = std::env::temp_dir().join(format!("trade-rejects-{}.csv", std::process::id()));
+        let mut file = RejectFile::new(Some(&path));
+        assert_eq!(file.finish().unwrap(), None);
+        let reject = Reject::new(Place::line(2), Reason::Year, b"\xff;2025");
+        for _ in 0..MAX_ROWS_WRITTEN + 10 {
+            file.add(&reject).unwrap();
+        }
+        assert_eq!(file.finish().unwrap().as_deref(), Some(path.as_path()));
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(text.lines().count() as u64, MAX_ROWS_WRITTEN + 1);
+        assert!(text.contains("\u{fffd};2025"));
+        assert!(Reject::new(Place::line(1), Reason::Year, &[b'x'; 60_000]).content.len() <= MAX_CONTENT_BYTES);
+    }
+}

@@ -5,7 +5,7 @@ use super::layout::{Layout, LayoutKind, Role};
 use super::names::BlockNames;
 use super::number::{NumberFault, Scaled, decimal, digits};
 use super::split::{Span, split, unescape};
-use crate::domain::code::{Month, Ncm, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{Month, Ncm, UFS, Uf, YEAR_MAX, YEAR_MIN};
 use crate::domain::fact::{Fact, QUANTITY_NONE, SECTOR_DERIVED, UNIT_NONE, URF_NONE};
 
 /// Why one row is rejected while its file may still be loaded.
@@ -251,12 +251,27 @@ fn ncm(field: &[u8]) -> Option<Ncm> {
     }
 }
 
+/// Place in [`UFS`] by the two letters, `u8::MAX` for letters that are no state: every row asks.
+static UF_BY_LETTERS: [u8; 26 * 26] = {
+    let mut places = [u8::MAX; 26 * 26];
+    let mut place = 0;
+    while place < UFS.len() {
+        let letters = UFS[place].0.as_bytes();
+        places[(letters[0] - b'A') as usize * 26 + (letters[1] - b'A') as usize] = place as u8;
+        place += 1;
+    }
+    places
+};
+
 #[inline]
 fn uf(field: &[u8]) -> Option<Uf> {
-    match field {
-        [first, second] => Uf::parse(&[first.to_ascii_uppercase(), second.to_ascii_uppercase()]),
-        _ => None,
+    let [first, second] = *field else { return None };
+    let letter = |byte: u8| usize::from(byte.to_ascii_uppercase().wrapping_sub(b'A'));
+    let (first, second) = (letter(first), letter(second));
+    if first > 25 || second > 25 {
+        return None;
     }
+    Some(Uf(UF_BY_LETTERS[first * 26 + second])).filter(|uf| uf.0 != u8::MAX)
 }
 
 #[inline]

@@ -202,19 +202,25 @@ pub enum TablesError {
 /// When the directory has no tables, or one that is there cannot be understood.
 pub fn read_tables(directory: &Path) -> Result<Tables, TablesError> {
     let mut found = Found::list(directory)?;
-    let mut tables = Tables::default();
-    tables.countries = found.read("PAIS", &["CO_PAIS", "NO_PAIS"], country, |row| u32::from(row.code))?;
-    tables.products = found.read("NCM", &["CO_NCM", "NO_NCM_POR"], product, |row| row.ncm.0)?;
-    tables.harmonized = found.read("NCM_SH", &["CO_SH6", "CO_SH4", "CO_SH2"], harmonized, |row| row.sh6)?;
-    tables.states = found.read("UF", &["CO_UF", "SG_UF", "NO_UF"], state, |row| u32::from(row.code))?;
-    tables.ways = found.read("VIA", &["CO_VIA", "NO_VIA"], |row| code_row(row, "VIA", 99), |row| row.code)?;
-    tables.customs_units =
-        found.read("URF", &["CO_URF", "NO_URF"], |row| code_row(row, "URF", 9_999_999), |row| row.code)?;
-    tables.units =
-        found.read("NCM_UNIDADE", &["CO_UNID", "NO_UNID"], |row| code_row(row, "UNID", 255), |row| row.code)?;
-    tables.blocs = found.read("PAIS_BLOCO", &["CO_PAIS", "CO_BLOCO", "NO_BLOCO"], bloc, |row| {
-        u32::from(row.bloc) << 16 | u32::from(row.country)
-    })?;
+    let mut tables = Tables {
+        countries: found.read("PAIS", &["CO_PAIS", "NO_PAIS"], country, |row| u32::from(row.code))?,
+        products: found.read("NCM", &["CO_NCM", "NO_NCM_POR"], product, |row| row.ncm.0)?,
+        harmonized: found.read("NCM_SH", &["CO_SH6", "CO_SH4", "CO_SH2"], harmonized, |row| row.sh6)?,
+        states: found.read("UF", &["CO_UF", "SG_UF", "NO_UF"], state, |row| u32::from(row.code))?,
+        ways: found.read("VIA", &["CO_VIA", "NO_VIA"], |row| code_row(row, "VIA", 99), |row| row.code)?,
+        customs_units: found.read(
+            "URF",
+            &["CO_URF", "NO_URF"],
+            |row| code_row(row, "URF", 9_999_999),
+            |row| row.code,
+        )?,
+        units: found.read("NCM_UNIDADE", &["CO_UNID", "NO_UNID"], |row| code_row(row, "UNID", 255), |row| row.code)?,
+        blocs: found.read("PAIS_BLOCO", &["CO_PAIS", "CO_BLOCO", "NO_BLOCO"], bloc, |row| {
+            u32::from(row.bloc) << 16 | u32::from(row.country)
+        })?,
+        files: Vec::new(),
+        notices: Vec::new(),
+    };
     if tables.countries.is_empty() && tables.products.is_empty() {
         return Err(TablesError::NoTables(directory.to_owned()));
     }

@@ -183,7 +183,7 @@ impl<'a, R: Read + Seek> Rows<'a, R> {
         while !self.end {
             let next = self.cells.next_cell_with_formula_metadata();
             let next = next.map_err(|error| Located {
-                place: Place { sheet: None, line: current.map(|index| u64::from(index) + 1), column: None },
+                place: Box::new(Place { sheet: None, line: current.map(|index| u64::from(index) + 1), column: None }),
                 fault: workbook_fault(&error),
             })?;
             let Some(record) = next else {
@@ -316,7 +316,7 @@ fn text_row(header: &Header, index: u32, cells: &[SheetCell<'_>]) -> Result<Text
             continue;
         };
         fields[place] = text_of(&cell.value, cell.formula, role).map_err(|fault| Located {
-            place: Place { sheet: None, line: Some(line), column: Some(column_label(header, place)) },
+            place: Box::new(Place { sheet: None, line: Some(line), column: Some(column_label(header, place)) }),
             fault,
         })?;
         if matches!(cell.value, CellValue::String(_) | CellValue::SharedString(_)) && is_ambiguous(&fields[place], role)

@@ -3,7 +3,7 @@
 use super::super::csv::read_csv;
 use super::super::summary::Batch;
 use super::{OFFICIAL, ROW, SIMPLE, Scratch, lenient, names, read_text};
-use crate::domain::code::{Month, Ncm, SECTORS, Uf};
+use crate::domain::code::{Month, Ncm, SECTORS, UFS, Uf};
 use crate::domain::fact::{Fact, QUANTITY_NONE, SECTOR_DERIVED, UNIT_NONE, URF_NONE};
 
 fn official(row: &str) -> Fact {
@@ -43,6 +43,13 @@ fn official_rows_are_read_exactly_however_they_are_written() {
     assert_eq!(official("2025;1;9011110;10;63;sp;1;217800;64.00;64.000;1489.0"), expected);
     assert_eq!(official("\"2025\";\"01\";\"09011110\";\"10\";\"063\";\"SP\";\"01\";\"0217800\";64;64;1489"), expected);
     assert_eq!(official(" 2025 ; 01 ;0901.11.10;10;063; SP;01;0217800;64;64,0;1489,00"), expected);
+}
+
+#[test]
+fn every_state_is_known_by_its_letters() {
+    for (letters, _) in UFS {
+        assert_eq!(official(&ROW.trim_end().replace("SP", letters)).uf, Uf::parse(letters.as_bytes()).unwrap());
+    }
 }
 
 #[test]
