@@ -33,10 +33,18 @@ options="-p $port -k $directory -c listen_addresses=127.0.0.1 -c fsync=off"
   "${run_as[@]}" "$bin/pg_ctl" -D "$directory/data" -o "$options" -l "$directory/log" -w start >/dev/null
 )
 
+# The roles that bgc makes before it migrates.
+"$bin/psql" -q -h "$directory" -p "$port" -U postgres \
+  -c 'CREATE ROLE migration_admin' -c 'CREATE ROLE app_rw' -c 'CREATE ROLE readonly_audit'
+
 for context in contexts/*/; do
   [ -d "${context}queries" ] || continue
-  # Names sort in the order of application: 0001_…sql, 0002_…sql.
-  mapfile -t migrations < <(find "${context}migrations" -name '*.sql' | LC_ALL=C sort)
-  clorinde fresh --url "postgresql://postgres@127.0.0.1:$port" \
-    --queries-path "${context}queries" --destination "${context}generated" "${migrations[@]}"
+  (
+    cd "$context"
+    # Names sort in the order of application: 0001_…sql, 0002_…sql.
+    mapfile -t migrations < <(find migrations -name '*.sql' | LC_ALL=C sort)
+    clorinde fresh --config clorinde.toml --url "postgresql://postgres@127.0.0.1:$port" "${migrations[@]}"
+    # `cargo fmt --all` reaches the generated crate too; the law that compares it ignores white space.
+    find generated -name '*.rs' -exec rustfmt --edition 2021 {} +
+  )
 done

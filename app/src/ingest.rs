@@ -239,7 +239,7 @@ fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
         let path = summary.rejects_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         say(&format!("{label}: {} rows rejected, listed in {path}", summary.rows_rejected));
         for reject in summary.first_rejects.iter().take(REJECTS_SHOWN) {
-            say(&format!("  {}: {}", reject.place, reject.reason.text()));
+            say(&format!("  {}: {}", reject.place, reject.reason.text_pt()));
         }
     }
     Ok(())

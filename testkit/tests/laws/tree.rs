@@ -99,10 +99,12 @@ fn walk(directory: &Path, prefix: &str, files: &mut Vec<File>) -> std::io::Resul
     Ok(())
 }
 
-/// Rust source with comments, string contents and test modules blanked, line numbers kept.
+/// Rust source with comments, string contents and the test module at its end blanked, line numbers kept.
 pub fn code_of(source: &str) -> String {
     let text = blank_literals(source);
-    let Some(at) = text.find("#[cfg(test)]\nmod ") else { return text };
+    let body = |at: &usize| text[*at..].lines().nth(1).is_some_and(|line| line.contains('{'));
+    let at = text.match_indices("#[cfg(test)]\nmod ").map(|(at, _)| at).find(body);
+    let Some(at) = at else { return text };
     // Test modules stand last in a file here, so what follows is test code.
     let blank = text[at..].chars().map(|c| if c == '\n' { c } else { ' ' });
     text[..at].chars().chain(blank).collect()
@@ -151,11 +153,11 @@ fn quoted(rest: &[u8]) -> usize {
 
 #[test]
 fn literals_and_tests_are_blanked() {
-    let source = "use a; // b\nlet c = \"d \\\" e\"; let q = '\"'; f();\n#[cfg(test)]\nmod tests { g(); }\n";
+    let source = "#[cfg(test)]\nmod tests;\nuse a; // bbb\nlet c = \"ddd \\\" e\"; let q = '\"'; f();\n#[cfg(test)]\nmod tests { g(); }\n";
     let code = code_of(source);
-    assert_eq!(code.lines().count(), 4);
+    assert_eq!(code.lines().count(), 6);
     assert!(code.contains("use a;") && code.contains("f();"));
-    assert!(!["b", "d", "e\"", "g()"].iter().any(|gone| code.contains(gone)), "{code}");
+    assert!(!["bbb", "ddd", "e\"", "g()"].iter().any(|gone| code.contains(gone)), "{code}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 // This file was generated with `clorinde`. Do not modify.
 
 use super::{type_traits::ArraySql, utils::escape_domain};
-use postgres_protocol::types::{ArrayDimension, array_to_sql};
-use postgres_types::{IsNull, Kind, ToSql, Type, private::BytesMut};
+use postgres_protocol::types::{array_to_sql, ArrayDimension};
+use postgres_types::{private::BytesMut, IsNull, Kind, ToSql, Type};
 use std::{
     error::Error,
     fmt::{Debug, Formatter},
@@ -26,11 +26,7 @@ impl<T: ToSql> ToSql for Domain<T> {
     {
         T::accepts(escape_domain(ty))
     }
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         postgres_types::__to_sql_checked(self, ty, out)
     }
 }
@@ -50,11 +46,7 @@ impl<'a, T: ToSql + Sync + 'a, A: ArraySql<Item = T>> ToSql for DomainArray<'a, 
             _ => false,
         }
     }
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         postgres_types::__to_sql_checked(self, ty, out)
     }
 }
@@ -67,10 +59,7 @@ pub fn escape_domain_to_sql<T: ToSql>(
         Kind::Array(ref member) => escape_domain(member),
         _ => panic!("expected array type got {ty}"),
     };
-    let dimension = ArrayDimension {
-        len: downcast(iter.len())?,
-        lower_bound: 1,
-    };
+    let dimension = ArrayDimension { len: downcast(iter.len())?, lower_bound: 1 };
     array_to_sql(
         Some(dimension),
         member_type.oid(),

@@ -27,7 +27,7 @@ pub const ROWS_MAX: u64 = 30_000_000;
 /// The last year of a sample: the last complete year with published figures.
 pub const YEAR_LAST: u16 = 2024;
 /// From this many rows a year, the sample also holds the products of the long tail, which have no names of ours.
-const ROWS_PER_YEAR_TAIL: u64 = 200_000;
+const ROWS_PER_YEAR_TAIL: u64 = 100_000;
 /// A year of the real files has about this many rows; more are asked, more years are made.
 const ROWS_PER_YEAR: u64 = 1_000_000;
 const YEARS_LEAST: u64 = 5;

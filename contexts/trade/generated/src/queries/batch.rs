@@ -16,12 +16,7 @@ pub struct OpenBatchParams<
     pub replace_mode: T5,
 }
 #[derive(Debug)]
-pub struct CloseBatchParams<
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::StringSql,
-    T4: crate::StringSql,
-> {
+pub struct CloseBatchParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql, T4: crate::StringSql> {
     pub sha256: T1,
     pub rows_read: i64,
     pub rows_loaded: i64,
@@ -62,16 +57,8 @@ pub struct SliceBatchesOfFileBorrowed<'a> {
     pub rows_loaded: i64,
 }
 impl<'a> From<SliceBatchesOfFileBorrowed<'a>> for SliceBatchesOfFile {
-    fn from(
-        SliceBatchesOfFileBorrowed {
-            ingest_batch,
-            rows_loaded,
-        }: SliceBatchesOfFileBorrowed<'a>,
-    ) -> Self {
-        Self {
-            ingest_batch: ingest_batch.into(),
-            rows_loaded,
-        }
+    fn from(SliceBatchesOfFileBorrowed { ingest_batch, rows_loaded }: SliceBatchesOfFileBorrowed<'a>) -> Self {
+        Self { ingest_batch: ingest_batch.into(), rows_loaded }
     }
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
@@ -91,18 +78,8 @@ pub struct BatchFileBorrowed<'a> {
     pub replace_mode: &'a str,
 }
 impl<'a> From<BatchFileBorrowed<'a>> for BatchFile {
-    fn from(
-        BatchFileBorrowed {
-            sha256,
-            rows_loaded,
-            replace_mode,
-        }: BatchFileBorrowed<'a>,
-    ) -> Self {
-        Self {
-            sha256: sha256.into(),
-            rows_loaded,
-            replace_mode: replace_mode.into(),
-        }
+    fn from(BatchFileBorrowed { sha256, rows_loaded, replace_mode }: BatchFileBorrowed<'a>) -> Self {
+        Self { sha256: sha256.into(), rows_loaded, replace_mode: replace_mode.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -122,21 +99,11 @@ pub struct BatchOutcomesBorrowed<'a> {
 }
 impl<'a> From<BatchOutcomesBorrowed<'a>> for BatchOutcomes {
     fn from(
-        BatchOutcomesBorrowed {
-            ingest_source,
-            outcome,
-            batches,
-            rows_loaded,
-            rows_rejected,
-        }: BatchOutcomesBorrowed<'a>,
+        BatchOutcomesBorrowed { ingest_source, outcome, batches, rows_loaded, rows_rejected }: BatchOutcomesBorrowed<
+            'a,
+        >,
     ) -> Self {
-        Self {
-            ingest_source: ingest_source.into(),
-            outcome: outcome.into(),
-            batches,
-            rows_loaded,
-            rows_rejected,
-        }
+        Self { ingest_source: ingest_source.into(), outcome: outcome.into(), batches, rows_loaded, rows_rejected }
     }
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
@@ -170,16 +137,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -189,17 +154,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -234,16 +191,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -253,17 +208,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -280,18 +227,14 @@ pub struct SliceBatchesOfFileQuery<'c, 'a, 's, C: GenericClient, T, const N: usi
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<SliceBatchesOfFileBorrowed, tokio_postgres::Error>,
+    extractor: fn(&tokio_postgres::Row) -> Result<SliceBatchesOfFileBorrowed, tokio_postgres::Error>,
     mapper: fn(SliceBatchesOfFileBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> SliceBatchesOfFileQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(SliceBatchesOfFileBorrowed) -> R,
-    ) -> SliceBatchesOfFileQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(SliceBatchesOfFileBorrowed) -> R) -> SliceBatchesOfFileQuery<'c, 'a, 's, C, R, N> {
         SliceBatchesOfFileQuery {
             client: self.client,
             params: self.params,
@@ -302,16 +245,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -321,17 +262,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -366,16 +299,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -385,17 +316,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -430,16 +353,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -449,17 +370,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -483,10 +396,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BatchOutcomesQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BatchOutcomesBorrowed) -> R,
-    ) -> BatchOutcomesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BatchOutcomesBorrowed) -> R) -> BatchOutcomesQuery<'c, 'a, 's, C, R, N> {
         BatchOutcomesQuery {
             client: self.client,
             params: self.params,
@@ -497,16 +407,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -516,17 +424,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -561,16 +461,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -580,17 +478,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -604,23 +494,14 @@ where
 }
 pub struct NextVersionStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn next_version() -> NextVersionStmt {
-    NextVersionStmt(
-        "SELECT nextval('stg.snapshot_version_seq') AS version",
-        None,
-    )
+    NextVersionStmt("SELECT nextval('stg.snapshot_version_seq') AS version", None)
 }
 impl NextVersionStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -639,10 +520,7 @@ pub fn open_batch() -> OpenBatchStmt {
     )
 }
 impl OpenBatchStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -668,14 +546,7 @@ impl OpenBatchStmt {
     ) -> StringQuery<'c, 'a, 's, C, String, 6> {
         StringQuery {
             client,
-            params: [
-                ingest_batch,
-                ingest_source,
-                ingest_at,
-                origin,
-                file_name,
-                replace_mode,
-            ],
+            params: [ingest_batch, ingest_source, ingest_at, origin, file_name, replace_mode],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -684,16 +555,16 @@ impl OpenBatchStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::StringSql,
-    T4: crate::StringSql,
-    T5: crate::StringSql,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::StringSql,
+        T5: crate::StringSql,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -727,10 +598,7 @@ pub fn close_batch() -> CloseBatchStmt {
     )
 }
 impl CloseBatchStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -779,15 +647,15 @@ impl CloseBatchStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::StringSql,
-    T4: crate::StringSql,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::StringSql,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -825,10 +693,7 @@ pub fn slice_batches_of_file() -> SliceBatchesOfFileStmt {
     )
 }
 impl SliceBatchesOfFileStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -843,13 +708,8 @@ impl SliceBatchesOfFileStmt {
             params: [sha256, ingest_source],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<SliceBatchesOfFileBorrowed, tokio_postgres::Error> {
-                Ok(SliceBatchesOfFileBorrowed {
-                    ingest_batch: row.try_get(0)?,
-                    rows_loaded: row.try_get(1)?,
-                })
+            extractor: |row: &tokio_postgres::Row| -> Result<SliceBatchesOfFileBorrowed, tokio_postgres::Error> {
+                Ok(SliceBatchesOfFileBorrowed { ingest_batch: row.try_get(0)?, rows_loaded: row.try_get(1)? })
             },
             mapper: |it| SliceBatchesOfFile::from(it),
         }
@@ -881,10 +741,7 @@ pub fn slice_rows_live() -> SliceRowsLiveStmt {
     )
 }
 impl SliceRowsLiveStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -909,36 +766,26 @@ impl SliceRowsLiveStmt {
     ) -> SliceRowsLiveQuery<'c, 'a, 's, C, SliceRowsLive, 6> {
         SliceRowsLiveQuery {
             client,
-            params: [
-                ingest_batches,
-                ano_inicial,
-                ano_final,
-                ncm,
-                month_first,
-                month_last,
-            ],
+            params: [ingest_batches, ano_inicial, ano_final, ncm, month_first, month_last],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<SliceRowsLive, tokio_postgres::Error> {
-                Ok(SliceRowsLive {
-                    linhas: row.try_get(0)?,
-                    linhas_of_batches: row.try_get(1)?,
-                })
+                Ok(SliceRowsLive { linhas: row.try_get(0)?, linhas_of_batches: row.try_get(1)? })
             },
             mapper: |it| SliceRowsLive::from(it),
         }
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -966,16 +813,10 @@ impl<
 }
 pub struct BatchFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn batch_file() -> BatchFileStmt {
-    BatchFileStmt(
-        "SELECT sha256, rows_loaded, replace_mode FROM stg.ingest_batch WHERE ingest_batch = $1",
-        None,
-    )
+    BatchFileStmt("SELECT sha256, rows_loaded, replace_mode FROM stg.ingest_batch WHERE ingest_batch = $1", None)
 }
 impl BatchFileStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -989,14 +830,13 @@ impl BatchFileStmt {
             params: [ingest_batch],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BatchFileBorrowed, tokio_postgres::Error> {
-                    Ok(BatchFileBorrowed {
-                        sha256: row.try_get(0)?,
-                        rows_loaded: row.try_get(1)?,
-                        replace_mode: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BatchFileBorrowed, tokio_postgres::Error> {
+                Ok(BatchFileBorrowed {
+                    sha256: row.try_get(0)?,
+                    rows_loaded: row.try_get(1)?,
+                    replace_mode: row.try_get(2)?,
+                })
+            },
             mapper: |it| BatchFile::from(it),
         }
     }
@@ -1009,10 +849,7 @@ pub fn batch_outcomes() -> BatchOutcomesStmt {
     )
 }
 impl BatchOutcomesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1025,16 +862,15 @@ impl BatchOutcomesStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BatchOutcomesBorrowed, tokio_postgres::Error> {
-                    Ok(BatchOutcomesBorrowed {
-                        ingest_source: row.try_get(0)?,
-                        outcome: row.try_get(1)?,
-                        batches: row.try_get(2)?,
-                        rows_loaded: row.try_get(3)?,
-                        rows_rejected: row.try_get(4)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BatchOutcomesBorrowed, tokio_postgres::Error> {
+                Ok(BatchOutcomesBorrowed {
+                    ingest_source: row.try_get(0)?,
+                    outcome: row.try_get(1)?,
+                    batches: row.try_get(2)?,
+                    rows_loaded: row.try_get(3)?,
+                    rows_rejected: row.try_get(4)?,
+                })
+            },
             mapper: |it| BatchOutcomes::from(it),
         }
     }
@@ -1047,28 +883,18 @@ pub fn last_load() -> LastLoadStmt {
     )
 }
 impl LastLoadStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> LastLoadQuery<'c, 'a, 's, C, LastLoad, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> LastLoadQuery<'c, 'a, 's, C, LastLoad, 0> {
         LastLoadQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<LastLoad, tokio_postgres::Error> {
-                Ok(LastLoad {
-                    ingest_at: row.try_get(0)?,
-                    duration_ms: row.try_get(1)?,
-                    rows_loaded: row.try_get(2)?,
-                })
+                Ok(LastLoad { ingest_at: row.try_get(0)?, duration_ms: row.try_get(1)?, rows_loaded: row.try_get(2)? })
             },
             mapper: |it| LastLoad::from(it),
         }

@@ -34,11 +34,7 @@ pub struct PublishYearParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub ingest_at: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
-pub struct PublishSliceParams<
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-> {
+pub struct PublishSliceParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>> {
     pub ano: i32,
     pub version: i64,
     pub ingest_source: T1,
@@ -124,16 +120,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -143,17 +137,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -188,16 +174,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -207,17 +191,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -252,16 +228,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -271,17 +245,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -305,10 +271,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> SummariseStagingQuery<'c, 'a, 's, C, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(SummariseStaging) -> R,
-    ) -> SummariseStagingQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(SummariseStaging) -> R) -> SummariseStagingQuery<'c, 'a, 's, C, R, N> {
         SummariseStagingQuery {
             client: self.client,
             params: self.params,
@@ -319,16 +282,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -338,17 +299,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -383,16 +336,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -402,17 +353,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -426,23 +369,14 @@ where
 }
 pub struct TryIngestLockStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn try_ingest_lock() -> TryIngestLockStmt {
-    TryIngestLockStmt(
-        "SELECT pg_try_advisory_lock(hashtext('bgc.trade.ingest')) AS locked",
-        None,
-    )
+    TryIngestLockStmt("SELECT pg_try_advisory_lock(hashtext('bgc.trade.ingest')) AS locked", None)
 }
 impl TryIngestLockStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> BoolQuery<'c, 'a, 's, C, bool, 0> {
         BoolQuery {
             client,
             params: [],
@@ -458,17 +392,11 @@ pub fn sweep() -> SweepStmt {
     SweepStmt("SELECT stg.sweep() AS dropped", None)
 }
 impl SweepStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -484,10 +412,7 @@ pub fn open_staging() -> OpenStagingStmt {
     OpenStagingStmt("SELECT stg.open_staging($1, $2) AS table_name", None)
 }
 impl OpenStagingStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -508,35 +433,19 @@ impl OpenStagingStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        OpenStagingParams,
-        StringQuery<'c, 'a, 's, C, String, 2>,
-        C,
-    > for OpenStagingStmt
+    crate::client::async_::Params<'c, 'a, 's, OpenStagingParams, StringQuery<'c, 'a, 's, C, String, 2>, C>
+    for OpenStagingStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a OpenStagingParams,
-    ) -> StringQuery<'c, 'a, 's, C, String, 2> {
+    fn params(&'s self, client: &'c C, params: &'a OpenStagingParams) -> StringQuery<'c, 'a, 's, C, String, 2> {
         self.bind(client, &params.ano, &params.version)
     }
 }
 pub struct SealStagingStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn seal_staging() -> SealStagingStmt {
-    SealStagingStmt(
-        "SELECT stg.seal_staging($1, $2, $3, $4, $5) AS sealed",
-        None,
-    )
+    SealStagingStmt("SELECT stg.seal_staging($1, $2, $3, $4, $5) AS sealed", None)
 }
 impl SealStagingStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -560,28 +469,11 @@ impl SealStagingStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        SealStagingParams<T1, T2>,
-        BoolQuery<'c, 'a, 's, C, bool, 5>,
-        C,
-    > for SealStagingStmt
+    crate::client::async_::Params<'c, 'a, 's, SealStagingParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 5>, C>
+    for SealStagingStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a SealStagingParams<T1, T2>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
-        self.bind(
-            client,
-            &params.ano,
-            &params.version,
-            &params.ingest_batch,
-            &params.ingest_source,
-            &params.ingest_at,
-        )
+    fn params(&'s self, client: &'c C, params: &'a SealStagingParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
+        self.bind(client, &params.ano, &params.version, &params.ingest_batch, &params.ingest_source, &params.ingest_at)
     }
 }
 pub struct IndexStagingStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -589,10 +481,7 @@ pub fn index_staging() -> IndexStagingStmt {
     IndexStagingStmt("SELECT stg.index_staging($1, $2, $3) AS indexed", None)
 }
 impl IndexStagingStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -614,35 +503,19 @@ impl IndexStagingStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        IndexStagingParams,
-        BoolQuery<'c, 'a, 's, C, bool, 3>,
-        C,
-    > for IndexStagingStmt
+    crate::client::async_::Params<'c, 'a, 's, IndexStagingParams, BoolQuery<'c, 'a, 's, C, bool, 3>, C>
+    for IndexStagingStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a IndexStagingParams,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+    fn params(&'s self, client: &'c C, params: &'a IndexStagingParams) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
         self.bind(client, &params.ano, &params.version, &params.which)
     }
 }
 pub struct SummariseStagingStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn summarise_staging() -> SummariseStagingStmt {
-    SummariseStagingStmt(
-        "SELECT linhas, valor_cents, peso_g FROM stg.summarise_staging($1, $2)",
-        None,
-    )
+    SummariseStagingStmt("SELECT linhas, valor_cents, peso_g FROM stg.summarise_staging($1, $2)", None)
 }
 impl SummariseStagingStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -657,14 +530,9 @@ impl SummariseStagingStmt {
             params: [ano, version],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<SummariseStaging, tokio_postgres::Error> {
-                    Ok(SummariseStaging {
-                        linhas: row.try_get(0)?,
-                        valor_cents: row.try_get(1)?,
-                        peso_g: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<SummariseStaging, tokio_postgres::Error> {
+                Ok(SummariseStaging { linhas: row.try_get(0)?, valor_cents: row.try_get(1)?, peso_g: row.try_get(2)? })
+            },
             mapper: |it| SummariseStaging::from(it),
         }
     }
@@ -689,16 +557,10 @@ impl<'c, 'a, 's, C: GenericClient>
 }
 pub struct PublishYearStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn publish_year() -> PublishYearStmt {
-    PublishYearStmt(
-        "SELECT stg.publish_year($1, $2, $3, $4, $5, $6) AS published",
-        None,
-    )
+    PublishYearStmt("SELECT stg.publish_year($1, $2, $3, $4, $5, $6) AS published", None)
 }
 impl PublishYearStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -714,14 +576,7 @@ impl PublishYearStmt {
     ) -> BoolQuery<'c, 'a, 's, C, bool, 6> {
         BoolQuery {
             client,
-            params: [
-                ano,
-                version,
-                ingest_batch,
-                ingest_source,
-                through_month,
-                ingest_at,
-            ],
+            params: [ano, version, ingest_batch, ingest_source, through_month, ingest_at],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -730,20 +585,10 @@ impl PublishYearStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        PublishYearParams<T1, T2>,
-        BoolQuery<'c, 'a, 's, C, bool, 6>,
-        C,
-    > for PublishYearStmt
+    crate::client::async_::Params<'c, 'a, 's, PublishYearParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 6>, C>
+    for PublishYearStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a PublishYearParams<T1, T2>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 6> {
+    fn params(&'s self, client: &'c C, params: &'a PublishYearParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 6> {
         self.bind(
             client,
             &params.ano,
@@ -757,16 +602,10 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
 }
 pub struct PublishSliceStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn publish_slice() -> PublishSliceStmt {
-    PublishSliceStmt(
-        "SELECT linhas, valor_cents, peso_g FROM stg.publish_slice($1, $2, $3, $4, $5, $6, $7)",
-        None,
-    )
+    PublishSliceStmt("SELECT linhas, valor_cents, peso_g FROM stg.publish_slice($1, $2, $3, $4, $5, $6, $7)", None)
 }
 impl PublishSliceStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -791,37 +630,17 @@ impl PublishSliceStmt {
     ) -> PublishSliceQuery<'c, 'a, 's, C, PublishSlice, 7> {
         PublishSliceQuery {
             client,
-            params: [
-                ano,
-                version,
-                ingest_source,
-                ncm,
-                mes_inicial,
-                mes_final,
-                ingest_at,
-            ],
+            params: [ano, version, ingest_source, ncm, mes_inicial, mes_final, ingest_at],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<PublishSlice, tokio_postgres::Error> {
-                Ok(PublishSlice {
-                    linhas: row.try_get(0)?,
-                    valor_cents: row.try_get(1)?,
-                    peso_g: row.try_get(2)?,
-                })
+                Ok(PublishSlice { linhas: row.try_get(0)?, valor_cents: row.try_get(1)?, peso_g: row.try_get(2)? })
             },
             mapper: |it| PublishSlice::from(it),
         }
     }
 }
-impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
->
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>>
     crate::client::async_::Params<
         'c,
         'a,
@@ -850,16 +669,10 @@ impl<
 }
 pub struct CoverSliceStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn cover_slice() -> CoverSliceStmt {
-    CoverSliceStmt(
-        "SELECT stg.cover_slice($1, $2, $3, $4, $5) AS covered",
-        None,
-    )
+    CoverSliceStmt("SELECT stg.cover_slice($1, $2, $3, $4, $5) AS covered", None)
 }
 impl CoverSliceStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -892,23 +705,16 @@ impl CoverSliceStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::StringSql,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        CoverSliceParams<T1, T2, T3, T4>,
-        I64Query<'c, 'a, 's, C, i64, 5>,
-        C,
-    > for CoverSliceStmt
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+    > crate::client::async_::Params<'c, 'a, 's, CoverSliceParams<T1, T2, T3, T4>, I64Query<'c, 'a, 's, C, i64, 5>, C>
+    for CoverSliceStmt
 {
     fn params(
         &'s self,
@@ -930,10 +736,7 @@ pub fn remove_year() -> RemoveYearStmt {
     RemoveYearStmt("SELECT stg.remove_year($1) AS removed", None)
 }
 impl RemoveYearStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -954,16 +757,10 @@ impl RemoveYearStmt {
 }
 pub struct ReclassifyYearStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn reclassify_year() -> ReclassifyYearStmt {
-    ReclassifyYearStmt(
-        "SELECT stg.reclassify_year($1, $2, $3, $4, $5) AS changed",
-        None,
-    )
+    ReclassifyYearStmt("SELECT stg.reclassify_year($1, $2, $3, $4, $5) AS changed", None)
 }
 impl ReclassifyYearStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -999,18 +796,18 @@ impl ReclassifyYearStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
-    T6: crate::StringSql,
-    T7: crate::ArraySql<Item = T6>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+        T6: crate::StringSql,
+        T7: crate::ArraySql<Item = T6>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -1025,14 +822,7 @@ impl<
         client: &'c C,
         params: &'a ReclassifyYearParams<T1, T2, T3, T4, T5, T6, T7>,
     ) -> I64Query<'c, 'a, 's, C, i64, 5> {
-        self.bind(
-            client,
-            &params.ano,
-            &params.co_pais,
-            &params.pais,
-            &params.ncm,
-            &params.setor,
-        )
+        self.bind(client, &params.ano, &params.co_pais, &params.pais, &params.ncm, &params.setor)
     }
 }
 pub struct RenewYearStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1040,10 +830,7 @@ pub fn renew_year() -> RenewYearStmt {
     RenewYearStmt("SELECT stg.renew_year($1, $2, $3) AS renewed", None)
 }
 impl RenewYearStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1065,14 +852,9 @@ impl RenewYearStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, RenewYearParams, BoolQuery<'c, 'a, 's, C, bool, 3>, C>
-    for RenewYearStmt
+    crate::client::async_::Params<'c, 'a, 's, RenewYearParams, BoolQuery<'c, 'a, 's, C, bool, 3>, C> for RenewYearStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a RenewYearParams,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+    fn params(&'s self, client: &'c C, params: &'a RenewYearParams) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
         self.bind(client, &params.ano, &params.version, &params.updated_at)
     }
 }
@@ -1081,10 +863,7 @@ pub fn announce() -> AnnounceStmt {
     AnnounceStmt("SELECT stg.announce($1, $2) AS announced", None)
 }
 impl AnnounceStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1105,14 +884,9 @@ impl AnnounceStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, AnnounceParams, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
-    for AnnounceStmt
+    crate::client::async_::Params<'c, 'a, 's, AnnounceParams, BoolQuery<'c, 'a, 's, C, bool, 2>, C> for AnnounceStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a AnnounceParams,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+    fn params(&'s self, client: &'c C, params: &'a AnnounceParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
         self.bind(client, &params.version, &params.updated_at)
     }
 }
@@ -1121,17 +895,11 @@ pub fn refresh_reports() -> RefreshReportsStmt {
     RefreshReportsStmt("SELECT rpt.refresh() AS refreshed", None)
 }
 impl RefreshReportsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> BoolQuery<'c, 'a, 's, C, bool, 0> {
         BoolQuery {
             client,
             params: [],

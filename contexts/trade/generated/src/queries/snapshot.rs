@@ -12,18 +12,8 @@ pub struct SnapshotStateBorrowed<'a> {
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 impl<'a> From<SnapshotStateBorrowed<'a>> for SnapshotState {
-    fn from(
-        SnapshotStateBorrowed {
-            store_id,
-            version,
-            updated_at,
-        }: SnapshotStateBorrowed<'a>,
-    ) -> Self {
-        Self {
-            store_id: store_id.into(),
-            version,
-            updated_at,
-        }
+    fn from(SnapshotStateBorrowed { store_id, version, updated_at }: SnapshotStateBorrowed<'a>) -> Self {
+        Self { store_id: store_id.into(), version, updated_at }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -88,18 +78,8 @@ pub struct SlicesBorrowed<'a> {
     pub month_last: i32,
 }
 impl<'a> From<SlicesBorrowed<'a>> for Slices {
-    fn from(
-        SlicesBorrowed {
-            ncm,
-            month_first,
-            month_last,
-        }: SlicesBorrowed<'a>,
-    ) -> Self {
-        Self {
-            ncm: ncm.into(),
-            month_first,
-            month_last,
-        }
+    fn from(SlicesBorrowed { ncm, month_first, month_last }: SlicesBorrowed<'a>) -> Self {
+        Self { ncm: ncm.into(), month_first, month_last }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -116,20 +96,8 @@ pub struct CountriesBorrowed<'a> {
     pub no_pais_ing: &'a str,
 }
 impl<'a> From<CountriesBorrowed<'a>> for Countries {
-    fn from(
-        CountriesBorrowed {
-            co_pais,
-            co_pais_isoa3,
-            no_pais,
-            no_pais_ing,
-        }: CountriesBorrowed<'a>,
-    ) -> Self {
-        Self {
-            co_pais,
-            co_pais_isoa3: co_pais_isoa3.into(),
-            no_pais: no_pais.into(),
-            no_pais_ing: no_pais_ing.into(),
-        }
+    fn from(CountriesBorrowed { co_pais, co_pais_isoa3, no_pais, no_pais_ing }: CountriesBorrowed<'a>) -> Self {
+        Self { co_pais, co_pais_isoa3: co_pais_isoa3.into(), no_pais: no_pais.into(), no_pais_ing: no_pais_ing.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -143,10 +111,7 @@ pub struct UnlistedCountriesBorrowed<'a> {
 }
 impl<'a> From<UnlistedCountriesBorrowed<'a>> for UnlistedCountries {
     fn from(UnlistedCountriesBorrowed { co_pais, no_pais }: UnlistedCountriesBorrowed<'a>) -> Self {
-        Self {
-            co_pais,
-            no_pais: no_pais.into(),
-        }
+        Self { co_pais, no_pais: no_pais.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -160,10 +125,7 @@ pub struct SectorsBorrowed<'a> {
 }
 impl<'a> From<SectorsBorrowed<'a>> for Sectors {
     fn from(SectorsBorrowed { id, nome }: SectorsBorrowed<'a>) -> Self {
-        Self {
-            id,
-            nome: nome.into(),
-        }
+        Self { id, nome: nome.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -178,18 +140,8 @@ pub struct SectorOverridesBorrowed<'a> {
     pub setor: &'a str,
 }
 impl<'a> From<SectorOverridesBorrowed<'a>> for SectorOverrides {
-    fn from(
-        SectorOverridesBorrowed {
-            tipo,
-            codigo,
-            setor,
-        }: SectorOverridesBorrowed<'a>,
-    ) -> Self {
-        Self {
-            tipo: tipo.into(),
-            codigo: codigo.into(),
-            setor: setor.into(),
-        }
+    fn from(SectorOverridesBorrowed { tipo, codigo, setor }: SectorOverridesBorrowed<'a>) -> Self {
+        Self { tipo: tipo.into(), codigo: codigo.into(), setor: setor.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -206,14 +158,7 @@ pub struct ProductsBorrowed<'a> {
     pub no_ncm_ing: Option<&'a str>,
 }
 impl<'a> From<ProductsBorrowed<'a>> for Products {
-    fn from(
-        ProductsBorrowed {
-            co_ncm,
-            co_isic_classe,
-            no_ncm_por,
-            no_ncm_ing,
-        }: ProductsBorrowed<'a>,
-    ) -> Self {
+    fn from(ProductsBorrowed { co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing }: ProductsBorrowed<'a>) -> Self {
         Self {
             co_ncm: co_ncm.into(),
             co_isic_classe: co_isic_classe.map(|v| v.into()),
@@ -234,18 +179,8 @@ pub struct HeadingsBorrowed<'a> {
     pub nome: &'a str,
 }
 impl<'a> From<HeadingsBorrowed<'a>> for Headings {
-    fn from(
-        HeadingsBorrowed {
-            nivel,
-            codigo,
-            nome,
-        }: HeadingsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            nivel,
-            codigo: codigo.into(),
-            nome: nome.into(),
-        }
+    fn from(HeadingsBorrowed { nivel, codigo, nome }: HeadingsBorrowed<'a>) -> Self {
+        Self { nivel, codigo: codigo.into(), nome: nome.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -259,10 +194,7 @@ pub struct WaysBorrowed<'a> {
 }
 impl<'a> From<WaysBorrowed<'a>> for Ways {
     fn from(WaysBorrowed { co_via, no_via }: WaysBorrowed<'a>) -> Self {
-        Self {
-            co_via,
-            no_via: no_via.into(),
-        }
+        Self { co_via, no_via: no_via.into() }
     }
 }
 use crate::client::async_::GenericClient;
@@ -279,10 +211,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> SnapshotStateQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(SnapshotStateBorrowed) -> R,
-    ) -> SnapshotStateQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(SnapshotStateBorrowed) -> R) -> SnapshotStateQuery<'c, 'a, 's, C, R, N> {
         SnapshotStateQuery {
             client: self.client,
             params: self.params,
@@ -293,16 +222,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -312,17 +239,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -357,16 +276,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -376,17 +293,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -421,16 +330,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -440,17 +347,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -485,16 +384,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -504,17 +401,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -538,10 +427,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UnlistedCountriesQuery<'c, 'a, 's, C,
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(UnlistedCountriesBorrowed) -> R,
-    ) -> UnlistedCountriesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(UnlistedCountriesBorrowed) -> R) -> UnlistedCountriesQuery<'c, 'a, 's, C, R, N> {
         UnlistedCountriesQuery {
             client: self.client,
             params: self.params,
@@ -552,16 +438,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -571,17 +455,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -616,16 +492,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -635,17 +509,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -669,10 +535,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> SectorOverridesQuery<'c, 'a, 's, C, T
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(SectorOverridesBorrowed) -> R,
-    ) -> SectorOverridesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(SectorOverridesBorrowed) -> R) -> SectorOverridesQuery<'c, 'a, 's, C, R, N> {
         SectorOverridesQuery {
             client: self.client,
             params: self.params,
@@ -683,16 +546,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -702,17 +563,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -747,16 +600,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -766,17 +617,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -811,16 +654,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -830,17 +671,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -875,16 +708,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -894,17 +725,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -918,16 +741,10 @@ where
 }
 pub struct SnapshotStateStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn snapshot_state() -> SnapshotStateStmt {
-    SnapshotStateStmt(
-        "SELECT store_id::text AS store_id, version, updated_at FROM stg.snapshot",
-        None,
-    )
+    SnapshotStateStmt("SELECT store_id::text AS store_id, version, updated_at FROM stg.snapshot", None)
 }
 impl SnapshotStateStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -940,14 +757,13 @@ impl SnapshotStateStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<SnapshotStateBorrowed, tokio_postgres::Error> {
-                    Ok(SnapshotStateBorrowed {
-                        store_id: row.try_get(0)?,
-                        version: row.try_get(1)?,
-                        updated_at: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<SnapshotStateBorrowed, tokio_postgres::Error> {
+                Ok(SnapshotStateBorrowed {
+                    store_id: row.try_get(0)?,
+                    version: row.try_get(1)?,
+                    updated_at: row.try_get(2)?,
+                })
+            },
             mapper: |it| SnapshotState::from(it),
         }
     }
@@ -960,36 +776,29 @@ pub fn live_years() -> LiveYearsStmt {
     )
 }
 impl LiveYearsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> LiveYearsQuery<'c, 'a, 's, C, LiveYears, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> LiveYearsQuery<'c, 'a, 's, C, LiveYears, 0> {
         LiveYearsQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<LiveYearsBorrowed, tokio_postgres::Error> {
-                    Ok(LiveYearsBorrowed {
-                        ano: row.try_get(0)?,
-                        ingest_source: row.try_get(1)?,
-                        ingest_batch: row.try_get(2)?,
-                        version: row.try_get(3)?,
-                        linhas: row.try_get(4)?,
-                        valor_cents: row.try_get(5)?,
-                        peso_g: row.try_get(6)?,
-                        through_month: row.try_get(7)?,
-                        updated_at: row.try_get(8)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<LiveYearsBorrowed, tokio_postgres::Error> {
+                Ok(LiveYearsBorrowed {
+                    ano: row.try_get(0)?,
+                    ingest_source: row.try_get(1)?,
+                    ingest_batch: row.try_get(2)?,
+                    version: row.try_get(3)?,
+                    linhas: row.try_get(4)?,
+                    valor_cents: row.try_get(5)?,
+                    peso_g: row.try_get(6)?,
+                    through_month: row.try_get(7)?,
+                    updated_at: row.try_get(8)?,
+                })
+            },
             mapper: |it| LiveYears::from(it),
         }
     }
@@ -1002,83 +811,56 @@ pub fn slices() -> SlicesStmt {
     )
 }
 impl SlicesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> SlicesQuery<'c, 'a, 's, C, Slices, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> SlicesQuery<'c, 'a, 's, C, Slices, 0> {
         SlicesQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<SlicesBorrowed, tokio_postgres::Error> {
-                    Ok(SlicesBorrowed {
-                        ncm: row.try_get(0)?,
-                        month_first: row.try_get(1)?,
-                        month_last: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<SlicesBorrowed, tokio_postgres::Error> {
+                Ok(SlicesBorrowed { ncm: row.try_get(0)?, month_first: row.try_get(1)?, month_last: row.try_get(2)? })
+            },
             mapper: |it| Slices::from(it),
         }
     }
 }
 pub struct CountriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn countries() -> CountriesStmt {
-    CountriesStmt(
-        "SELECT co_pais, co_pais_isoa3, no_pais, no_pais_ing FROM cfg.pais ORDER BY co_pais",
-        None,
-    )
+    CountriesStmt("SELECT co_pais, co_pais_isoa3, no_pais, no_pais_ing FROM cfg.pais ORDER BY co_pais", None)
 }
 impl CountriesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> CountriesQuery<'c, 'a, 's, C, Countries, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> CountriesQuery<'c, 'a, 's, C, Countries, 0> {
         CountriesQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<CountriesBorrowed, tokio_postgres::Error> {
-                    Ok(CountriesBorrowed {
-                        co_pais: row.try_get(0)?,
-                        co_pais_isoa3: row.try_get(1)?,
-                        no_pais: row.try_get(2)?,
-                        no_pais_ing: row.try_get(3)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<CountriesBorrowed, tokio_postgres::Error> {
+                Ok(CountriesBorrowed {
+                    co_pais: row.try_get(0)?,
+                    co_pais_isoa3: row.try_get(1)?,
+                    no_pais: row.try_get(2)?,
+                    no_pais_ing: row.try_get(3)?,
+                })
+            },
             mapper: |it| Countries::from(it),
         }
     }
 }
 pub struct UnlistedCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn unlisted_countries() -> UnlistedCountriesStmt {
-    UnlistedCountriesStmt(
-        "SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais",
-        None,
-    )
+    UnlistedCountriesStmt("SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais", None)
 }
 impl UnlistedCountriesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1091,13 +873,8 @@ impl UnlistedCountriesStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<UnlistedCountriesBorrowed, tokio_postgres::Error> {
-                Ok(UnlistedCountriesBorrowed {
-                    co_pais: row.try_get(0)?,
-                    no_pais: row.try_get(1)?,
-                })
+            extractor: |row: &tokio_postgres::Row| -> Result<UnlistedCountriesBorrowed, tokio_postgres::Error> {
+                Ok(UnlistedCountriesBorrowed { co_pais: row.try_get(0)?, no_pais: row.try_get(1)? })
             },
             mapper: |it| UnlistedCountries::from(it),
         }
@@ -1108,45 +885,29 @@ pub fn sectors() -> SectorsStmt {
     SectorsStmt("SELECT id, nome FROM cfg.setor ORDER BY id", None)
 }
 impl SectorsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> SectorsQuery<'c, 'a, 's, C, Sectors, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> SectorsQuery<'c, 'a, 's, C, Sectors, 0> {
         SectorsQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<SectorsBorrowed, tokio_postgres::Error> {
-                    Ok(SectorsBorrowed {
-                        id: row.try_get(0)?,
-                        nome: row.try_get(1)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<SectorsBorrowed, tokio_postgres::Error> {
+                Ok(SectorsBorrowed { id: row.try_get(0)?, nome: row.try_get(1)? })
+            },
             mapper: |it| Sectors::from(it),
         }
     }
 }
 pub struct SectorOverridesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn sector_overrides() -> SectorOverridesStmt {
-    SectorOverridesStmt(
-        "SELECT tipo, codigo, setor FROM cfg.setores ORDER BY tipo, codigo",
-        None,
-    )
+    SectorOverridesStmt("SELECT tipo, codigo, setor FROM cfg.setores ORDER BY tipo, codigo", None)
 }
 impl SectorOverridesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1159,14 +920,8 @@ impl SectorOverridesStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<SectorOverridesBorrowed, tokio_postgres::Error> {
-                Ok(SectorOverridesBorrowed {
-                    tipo: row.try_get(0)?,
-                    codigo: row.try_get(1)?,
-                    setor: row.try_get(2)?,
-                })
+            extractor: |row: &tokio_postgres::Row| -> Result<SectorOverridesBorrowed, tokio_postgres::Error> {
+                Ok(SectorOverridesBorrowed { tipo: row.try_get(0)?, codigo: row.try_get(1)?, setor: row.try_get(2)? })
             },
             mapper: |it| SectorOverrides::from(it),
         }
@@ -1174,73 +929,49 @@ impl SectorOverridesStmt {
 }
 pub struct ProductsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn products() -> ProductsStmt {
-    ProductsStmt(
-        "SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm",
-        None,
-    )
+    ProductsStmt("SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm", None)
 }
 impl ProductsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> ProductsQuery<'c, 'a, 's, C, Products, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> ProductsQuery<'c, 'a, 's, C, Products, 0> {
         ProductsQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<ProductsBorrowed, tokio_postgres::Error> {
-                    Ok(ProductsBorrowed {
-                        co_ncm: row.try_get(0)?,
-                        co_isic_classe: row.try_get(1)?,
-                        no_ncm_por: row.try_get(2)?,
-                        no_ncm_ing: row.try_get(3)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<ProductsBorrowed, tokio_postgres::Error> {
+                Ok(ProductsBorrowed {
+                    co_ncm: row.try_get(0)?,
+                    co_isic_classe: row.try_get(1)?,
+                    no_ncm_por: row.try_get(2)?,
+                    no_ncm_ing: row.try_get(3)?,
+                })
+            },
             mapper: |it| Products::from(it),
         }
     }
 }
 pub struct HeadingsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn headings() -> HeadingsStmt {
-    HeadingsStmt(
-        "SELECT nivel, codigo, nome FROM cfg.ncm_sh ORDER BY nivel, codigo",
-        None,
-    )
+    HeadingsStmt("SELECT nivel, codigo, nome FROM cfg.ncm_sh ORDER BY nivel, codigo", None)
 }
 impl HeadingsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> HeadingsQuery<'c, 'a, 's, C, Headings, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> HeadingsQuery<'c, 'a, 's, C, Headings, 0> {
         HeadingsQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<HeadingsBorrowed, tokio_postgres::Error> {
-                    Ok(HeadingsBorrowed {
-                        nivel: row.try_get(0)?,
-                        codigo: row.try_get(1)?,
-                        nome: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<HeadingsBorrowed, tokio_postgres::Error> {
+                Ok(HeadingsBorrowed { nivel: row.try_get(0)?, codigo: row.try_get(1)?, nome: row.try_get(2)? })
+            },
             mapper: |it| Headings::from(it),
         }
     }
@@ -1250,27 +981,18 @@ pub fn ways() -> WaysStmt {
     WaysStmt("SELECT co_via, no_via FROM cfg.via ORDER BY co_via", None)
 }
 impl WaysStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> WaysQuery<'c, 'a, 's, C, Ways, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> WaysQuery<'c, 'a, 's, C, Ways, 0> {
         WaysQuery {
             client,
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<WaysBorrowed, tokio_postgres::Error> {
-                Ok(WaysBorrowed {
-                    co_via: row.try_get(0)?,
-                    no_via: row.try_get(1)?,
-                })
+                Ok(WaysBorrowed { co_via: row.try_get(0)?, no_via: row.try_get(1)? })
             },
             mapper: |it| Ways::from(it),
         }

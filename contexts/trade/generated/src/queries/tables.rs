@@ -59,11 +59,7 @@ pub struct InsertStatesParams<
     pub no_regiao: T6,
 }
 #[derive(Debug)]
-pub struct InsertWaysParams<
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-> {
+pub struct InsertWaysParams<T1: crate::ArraySql<Item = i16>, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>> {
     pub co_via: T1,
     pub no_via: T3,
 }
@@ -109,11 +105,7 @@ pub struct InsertUnlistedCountriesParams<
     pub no_pais: T3,
 }
 #[derive(Debug)]
-pub struct InsertSectorsParams<
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-> {
+pub struct InsertSectorsParams<T1: crate::ArraySql<Item = i16>, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>> {
     pub id: T1,
     pub nome: T3,
 }
@@ -142,16 +134,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -161,17 +151,9 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -185,23 +167,14 @@ where
 }
 pub struct DeleteCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_countries() -> DeleteCountriesStmt {
-    DeleteCountriesStmt(
-        "WITH gone AS (DELETE FROM cfg.pais RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteCountriesStmt("WITH gone AS (DELETE FROM cfg.pais RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteCountriesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -220,10 +193,7 @@ pub fn insert_countries() -> InsertCountriesStmt {
     )
 }
 impl InsertCountriesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -258,18 +228,18 @@ impl InsertCountriesStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
-    T6: crate::StringSql,
-    T7: crate::ArraySql<Item = T6>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+        T6: crate::StringSql,
+        T7: crate::ArraySql<Item = T6>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -284,34 +254,19 @@ impl<
         client: &'c C,
         params: &'a InsertCountriesParams<T1, T2, T3, T4, T5, T6, T7>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(
-            client,
-            &params.co_pais,
-            &params.co_pais_isoa3,
-            &params.no_pais,
-            &params.no_pais_ing,
-        )
+        self.bind(client, &params.co_pais, &params.co_pais_isoa3, &params.no_pais, &params.no_pais_ing)
     }
 }
 pub struct DeleteProductsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_products() -> DeleteProductsStmt {
-    DeleteProductsStmt(
-        "WITH gone AS (DELETE FROM cfg.ncm RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteProductsStmt("WITH gone AS (DELETE FROM cfg.ncm RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteProductsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -330,10 +285,7 @@ pub fn insert_products() -> InsertProductsStmt {
     )
 }
 impl InsertProductsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -371,20 +323,20 @@ impl InsertProductsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::ArraySql<Item = Option<i16>>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = Option<T4>>,
-    T6: crate::StringSql,
-    T7: crate::ArraySql<Item = T6>,
-    T8: crate::StringSql,
-    T9: crate::ArraySql<Item = Option<T8>>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::ArraySql<Item = Option<i16>>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = Option<T4>>,
+        T6: crate::StringSql,
+        T7: crate::ArraySql<Item = T6>,
+        T8: crate::StringSql,
+        T9: crate::ArraySql<Item = Option<T8>>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -411,23 +363,14 @@ impl<
 }
 pub struct DeleteHeadingsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_headings() -> DeleteHeadingsStmt {
-    DeleteHeadingsStmt(
-        "WITH gone AS (DELETE FROM cfg.ncm_sh RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteHeadingsStmt("WITH gone AS (DELETE FROM cfg.ncm_sh RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteHeadingsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -446,10 +389,7 @@ pub fn insert_headings() -> InsertHeadingsStmt {
     )
 }
 impl InsertHeadingsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -481,16 +421,16 @@ impl InsertHeadingsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -510,23 +450,14 @@ impl<
 }
 pub struct DeleteStatesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_states() -> DeleteStatesStmt {
-    DeleteStatesStmt(
-        "WITH gone AS (DELETE FROM cfg.uf RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteStatesStmt("WITH gone AS (DELETE FROM cfg.uf RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteStatesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -545,10 +476,7 @@ pub fn insert_states() -> InsertStatesStmt {
     )
 }
 impl InsertStatesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -581,17 +509,17 @@ impl InsertStatesStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
-    T5: crate::StringSql,
-    T6: crate::ArraySql<Item = T5>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+        T5: crate::StringSql,
+        T6: crate::ArraySql<Item = T5>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -611,23 +539,14 @@ impl<
 }
 pub struct DeleteWaysStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_ways() -> DeleteWaysStmt {
-    DeleteWaysStmt(
-        "WITH gone AS (DELETE FROM cfg.via RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteWaysStmt("WITH gone AS (DELETE FROM cfg.via RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteWaysStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -646,10 +565,7 @@ pub fn insert_ways() -> InsertWaysStmt {
     )
 }
 impl InsertWaysStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -678,50 +594,30 @@ impl InsertWaysStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertWaysParams<T1, T2, T3>,
-        I64Query<'c, 'a, 's, C, i64, 2>,
-        C,
-    > for InsertWaysStmt
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+    > crate::client::async_::Params<'c, 'a, 's, InsertWaysParams<T1, T2, T3>, I64Query<'c, 'a, 's, C, i64, 2>, C>
+    for InsertWaysStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a InsertWaysParams<T1, T2, T3>,
-    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+    fn params(&'s self, client: &'c C, params: &'a InsertWaysParams<T1, T2, T3>) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.co_via, &params.no_via)
     }
 }
 pub struct DeleteCustomsUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_customs_units() -> DeleteCustomsUnitsStmt {
-    DeleteCustomsUnitsStmt(
-        "WITH gone AS (DELETE FROM cfg.urf RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteCustomsUnitsStmt("WITH gone AS (DELETE FROM cfg.urf RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteCustomsUnitsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -740,10 +636,7 @@ pub fn insert_customs_units() -> InsertCustomsUnitsStmt {
     )
 }
 impl InsertCustomsUnitsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -772,22 +665,16 @@ impl InsertCustomsUnitsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i32>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertCustomsUnitsParams<T1, T2, T3>,
-        I64Query<'c, 'a, 's, C, i64, 2>,
-        C,
-    > for InsertCustomsUnitsStmt
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i32>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+    >
+    crate::client::async_::Params<'c, 'a, 's, InsertCustomsUnitsParams<T1, T2, T3>, I64Query<'c, 'a, 's, C, i64, 2>, C>
+    for InsertCustomsUnitsStmt
 {
     fn params(
         &'s self,
@@ -799,23 +686,14 @@ impl<
 }
 pub struct DeleteUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_units() -> DeleteUnitsStmt {
-    DeleteUnitsStmt(
-        "WITH gone AS (DELETE FROM cfg.ncm_unidade RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteUnitsStmt("WITH gone AS (DELETE FROM cfg.ncm_unidade RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteUnitsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -834,10 +712,7 @@ pub fn insert_units() -> InsertUnitsStmt {
     )
 }
 impl InsertUnitsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -869,24 +744,18 @@ impl InsertUnitsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
-    T4: crate::StringSql,
-    T5: crate::ArraySql<Item = T4>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertUnitsParams<T1, T2, T3, T4, T5>,
-        I64Query<'c, 'a, 's, C, i64, 3>,
-        C,
-    > for InsertUnitsStmt
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+    >
+    crate::client::async_::Params<'c, 'a, 's, InsertUnitsParams<T1, T2, T3, T4, T5>, I64Query<'c, 'a, 's, C, i64, 3>, C>
+    for InsertUnitsStmt
 {
     fn params(
         &'s self,
@@ -898,23 +767,14 @@ impl<
 }
 pub struct DeleteBlocsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn delete_blocs() -> DeleteBlocsStmt {
-    DeleteBlocsStmt(
-        "WITH gone AS (DELETE FROM cfg.pais_bloco RETURNING 1) SELECT count(*) AS deleted FROM gone",
-        None,
-    )
+    DeleteBlocsStmt("WITH gone AS (DELETE FROM cfg.pais_bloco RETURNING 1) SELECT count(*) AS deleted FROM gone", None)
 }
 impl DeleteBlocsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-    ) -> I64Query<'c, 'a, 's, C, i64, 0> {
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> I64Query<'c, 'a, 's, C, i64, 0> {
         I64Query {
             client,
             params: [],
@@ -933,10 +793,7 @@ pub fn insert_blocs() -> InsertBlocsStmt {
     )
 }
 impl InsertBlocsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -967,23 +824,16 @@ impl InsertBlocsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::ArraySql<Item = i16>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertBlocsParams<T1, T2, T3, T4>,
-        I64Query<'c, 'a, 's, C, i64, 3>,
-        C,
-    > for InsertBlocsStmt
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::ArraySql<Item = i16>,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+    > crate::client::async_::Params<'c, 'a, 's, InsertBlocsParams<T1, T2, T3, T4>, I64Query<'c, 'a, 's, C, i64, 3>, C>
+    for InsertBlocsStmt
 {
     fn params(
         &'s self,
@@ -1001,10 +851,7 @@ pub fn insert_unlisted_countries() -> InsertUnlistedCountriesStmt {
     )
 }
 impl InsertUnlistedCountriesStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1033,14 +880,14 @@ impl InsertUnlistedCountriesStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
->
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
@@ -1066,10 +913,7 @@ pub fn insert_sectors() -> InsertSectorsStmt {
     )
 }
 impl InsertSectorsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
@@ -1098,28 +942,17 @@ impl InsertSectorsStmt {
     }
 }
 impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::ArraySql<Item = i16>,
-    T2: crate::StringSql,
-    T3: crate::ArraySql<Item = T2>,
->
-    crate::client::async_::Params<
         'c,
         'a,
         's,
-        InsertSectorsParams<T1, T2, T3>,
-        I64Query<'c, 'a, 's, C, i64, 2>,
-        C,
-    > for InsertSectorsStmt
+        C: GenericClient,
+        T1: crate::ArraySql<Item = i16>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+    > crate::client::async_::Params<'c, 'a, 's, InsertSectorsParams<T1, T2, T3>, I64Query<'c, 'a, 's, C, i64, 2>, C>
+    for InsertSectorsStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a InsertSectorsParams<T1, T2, T3>,
-    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+    fn params(&'s self, client: &'c C, params: &'a InsertSectorsParams<T1, T2, T3>) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.id, &params.nome)
     }
 }
