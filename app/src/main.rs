@@ -1,2 +1,111 @@
-//! placeholder
-fn main() {}
+//! `bgc`: one binary, every role. This crate wires contexts to the outside; rules live in the contexts.
+
+mod cli;
+mod config;
+mod database;
+mod ingest;
+mod progress;
+mod serve;
+mod simulate;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser};
+use platform::clock::SystemClock;
+use platform::telemetry::logs::{self, LogFormat, LogOptions};
+use platform::telemetry::metrics::Metrics;
+
+use cli::{Cli, Command, ConfigCommand};
+use config::Config;
+
+fn main() -> ExitCode {
+    // clap ends the process itself: 2 for bad usage, 0 for help.
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::new(error).context("start the runtime")),
+    };
+    let outcome = runtime.block_on(run(cli));
+    // What ignored the stop is dropped: the process must end.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+/// The whole chain of what went wrong, on stderr; exit code 1.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    say(&format!("error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+/// A line for the person at the terminal.
+pub fn say(text: &str) {
+    // Nobody is left to tell when stderr is closed.
+    writeln!(std::io::stderr(), "{text}").unwrap_or_default();
+}
+
+/// A command's result, on stdout. A closed pipe (`| head`) is not an error.
+pub fn print(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let mut config = Config::load(cli.config.as_deref(), &|name| std::env::var(name).ok())?;
+    if let Some(data_dir) = &cli.data_dir {
+        config.set("data_dir", data_dir.to_string_lossy().into_owned());
+    }
+    match cli.command {
+        Command::Config(ConfigCommand::Print) => print(&config.print()).map(|()| ExitCode::SUCCESS),
+        Command::Config(ConfigCommand::Check) => print("the configuration is valid").map(|()| ExitCode::SUCCESS),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "bgc", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Healthcheck => serve::healthcheck(&config).await,
+        command => work(command, config).await,
+    }
+}
+
+/// Commands that use the store: they log, and what they start they stop.
+async fn work(command: Command, config: Config) -> Result<ExitCode> {
+    let metrics = Arc::new(Metrics::new());
+    let clock = Arc::new(SystemClock);
+    let serves = matches!(command, Command::Up { .. } | Command::Serve { .. });
+    let options = LogOptions {
+        service: "bgc".to_owned(),
+        level: if serves { config.text("log.level").to_owned() } else { quiet(config.text("log.level")) },
+        format: log_format(&config, serves)?,
+    };
+    let guard = logs::init(&options, Arc::clone(&clock) as _, metrics.log_lines_dropped.clone())?;
+    let outcome = match command {
+        Command::Up { sample } => serve::up(config, metrics, clock, sample).await,
+        Command::Serve { role } => serve::serve(config, metrics, clock, role).await,
+        Command::Migrate { action, check } => database::migrate(&config, action, check).await,
+        Command::Ingest(command) => ingest::run(&config, clock, command).await,
+        Command::Simulate(options) => simulate::run(&config, clock, options).await,
+        Command::Config(_) | Command::Completions { .. } | Command::Healthcheck => Ok(ExitCode::SUCCESS),
+    };
+    guard.flush();
+    outcome
+}
+
+/// Commands speak for themselves: only warnings interrupt them, unless more was asked for.
+fn quiet(level: &str) -> String {
+    if level == "info" { "warn".to_owned() } else { level.to_owned() }
+}
+
+fn log_format(config: &Config, serves: bool) -> Result<LogFormat> {
+    match config.optional("log.format") {
+        Some(name) => Ok(name.parse()?),
+        None if std::io::stderr().is_terminal() || !serves => Ok(LogFormat::Text),
+        None => Ok(LogFormat::Json),
+    }
+}

@@ -21,6 +21,22 @@ pub mod ingest;
 pub mod reports;
 pub mod sample;
 pub mod simulator;
+pub mod store;
+pub mod telemetry;
+
+use platform::postgres::migrate::{Migration, MigrationSet};
+
+/// The PostgreSQL schemas of this context; nobody else names their tables.
+pub const SCHEMAS: &[&str] = &["stg", "rpt", "cfg"];
+
+/// How those schemas come to be.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "trade",
+    migrations: &[
+        Migration { version: 1, name: "facts_reports_tables", sql: include_str!("../migrations/0001_facts_reports_tables.sql") },
+        Migration { version: 2, name: "publish_functions", sql: include_str!("../migrations/0002_publish_functions.sql") },
+    ],
+};
 
 /// Most scans of the cube that run at once off the threads that serve connections.
 const SCANS_MAX: usize = 4;

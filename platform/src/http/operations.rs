@@ -73,7 +73,7 @@ impl Readiness {
     /// The answer of `/ready`.
     fn answer(&self) -> Response {
         if self.stopping.is_cancelled() {
-            return Problem::new(Code::Overloaded, "the server is stopping").into_response();
+            return no_store(Problem::new(Code::Overloaded, "the server is stopping").into_response());
         }
         let checks = self.checks.read().unwrap_or_else(PoisonError::into_inner);
         let mut wrong = Vec::new();

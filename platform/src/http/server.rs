@@ -36,10 +36,14 @@ const STREAMS_PER_CONNECTION: u32 = 128;
 /// How long accepting rests when the system has no more file descriptors.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
+/// Idle periods after which a connection is cut whose answer is still not read to its end.
+const STALLED_PERIODS: u32 = 30;
+
 /// The bounds of one listener.
 #[derive(Debug, Clone, Copy)]
 pub struct ServeOptions {
     /// How long the head of a request may take, and how long a connection may idle between requests.
+    /// A connection whose last answer is not read to its end after 30 times that long is cut.
     pub header_read_timeout: Duration,
     /// Connections at once; one more waits, unaccepted, in the system's queue.
     pub max_connections: usize,
@@ -247,6 +251,7 @@ impl Connection {
         let mut tick = tokio::time::interval_at(Instant::now() + period, period);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut seen = 0;
+        let mut idle_periods = 0;
         let mut finishing = false;
         loop {
             tokio::select! {
@@ -262,13 +267,16 @@ impl Connection {
                     finishing = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                _ = tick.tick(), if !finishing => {
+                _ = tick.tick() => {
                     let requests = activity.requests.load(Ordering::Relaxed);
-                    if requests == 0 {
-                        // It has not even said which version it speaks: nothing to be graceful about.
+                    let idle = requests == seen && activity.active.load(Ordering::Relaxed) == 0;
+                    idle_periods = if idle { idle_periods + 1 } else { 0 };
+                    // It has not even said which version it speaks, or does not read what it asked for:
+                    // nothing to be graceful about.
+                    if requests == 0 || idle_periods > STALLED_PERIODS {
                         return Finish::Closed;
                     }
-                    if requests == seen && activity.active.load(Ordering::Relaxed) == 0 {
+                    if idle && !finishing {
                         finishing = true;
                         connection.as_mut().graceful_shutdown();
                     }

@@ -7,7 +7,10 @@ pub mod access;
 pub mod cluster;
 pub mod lock;
 pub mod migrate;
+pub mod pool;
+pub mod settings;
 pub mod target;
+pub mod tls;
 
 use std::error::Error as _;
 

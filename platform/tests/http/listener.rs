@@ -39,6 +39,18 @@ async fn connections_that_dawdle_are_closed() {
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_read_is_cut() {
+    let options = ServeOptions { header_read_timeout: Duration::from_millis(30), ..ServeOptions::default() };
+    let server = start_with(http_options(), options).await;
+    let mut client = Client::connect(server.address).await;
+    client.send("GET /big HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    server.until("bgc_http_connections", "1").await;
+    server.until("bgc_http_connections", "0").await;
+    let answered = r#"bgc_http_requests_total{endpoint="/big",method="GET",status="200"}"#;
+    assert_eq!(server.sample(answered).as_deref(), Some("1"));
+}
+
+#[tokio::test]
 async fn a_slow_handler_is_not_idle() {
     let server = start_with(http_options(), impatient()).await;
     let at = server.address;

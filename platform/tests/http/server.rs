@@ -49,6 +49,7 @@ fn routes(gate: Arc<Semaphore>, readiness: Readiness) -> Router {
         .route("/foreign", post(async |axum::Json(asked): axum::Json<Asked>| asked.ncm))
         .route("/items/{id}", get(async |Path(id): Path<u32>| id.to_string()))
         .route("/panic", get(async || -> &'static str { panic!("the sky fell") }))
+        .route("/big", get(async || "x".repeat(32 << 20)))
         .route("/slow", get(std::future::pending::<&'static str>))
         .route("/gate", get(wait))
         .merge(health_routes(readiness))

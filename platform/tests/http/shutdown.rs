@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use platform::lifecycle::{Ended, Signal, Signals};
+use platform::lifecycle::{Cause, Ended, Lifecycle, Signal, Signals};
+use rustix::process::{Signal as SystemSignal, getpid, kill_process};
 use tokio::net::TcpStream;
 
 use crate::client::{Client, get};
@@ -63,4 +64,18 @@ async fn two_servers_in_one_process_stop_apart() {
     first.end.await.unwrap();
     assert_eq!(get(second.address, "/hello").await.status, 200);
     assert!(second.readiness.is_ready());
+}
+
+#[tokio::test]
+async fn the_system_s_signals_stop_and_a_closed_terminal_does_not() {
+    let lifecycle = Lifecycle::new(Duration::from_secs(5));
+    let signals = Signals::install().unwrap();
+    let soft = lifecycle.soft().clone();
+    let exit = tokio::spawn(async move { lifecycle.run(signals).await });
+    kill_process(getpid(), SystemSignal::HUP).unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!soft.is_cancelled());
+    kill_process(getpid(), SystemSignal::TERM).unwrap();
+    let exit = exit.await.unwrap();
+    assert_eq!((exit.cause, exit.ended), (Cause::Signal(Signal::Terminate), Ended::Drained));
 }

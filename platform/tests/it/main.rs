@@ -4,7 +4,9 @@
 mod access;
 mod cluster;
 mod migrate;
+mod pool;
 mod roles;
+mod target;
 
 use std::path::Path;
 

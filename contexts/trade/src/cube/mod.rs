@@ -1,8 +1,11 @@
 //! The cube: immutable columnar segments, one per year, and the engine that groups and sums them.
 
 mod build;
+pub mod copy_out;
+pub mod directory;
 mod error;
 mod layout;
+pub mod live;
 pub mod plan;
 pub mod question;
 pub mod scan;
@@ -12,6 +15,7 @@ mod table;
 mod write;
 
 pub use error::CubeError;
+pub use write::{merge, write};
 pub use snapshot::Snapshot;
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct Snapshot {
     pub updated_at: Option<DateTime<Utc>>,
     /// Every code that occurs in a segment.
     pub domains: Domains,
-    /// The simulator's index.
+    /// Every product's destinations with the parts of their scores.
     pub ranking: RankingIndex,
     /// Products and countries to be found.
     pub catalogue: Catalogue,

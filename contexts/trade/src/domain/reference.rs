@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::code::{CountryCode, Ncm, SectorId};
+use super::sector;
 
 /// A destination after its several codes were merged into one.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,8 @@ pub struct Reference {
     pub countries: BTreeMap<CountryCode, Country>,
     /// For every `CO_PAIS` that is not its country's own code: the country's code.
     pub merged: HashMap<CountryCode, CountryCode>,
+    /// What the operator says of the sector of a product (`cfg.setores`).
+    pub sector_overrides: BTreeMap<Ncm, SectorId>,
     /// Products by code.
     pub products: BTreeMap<Ncm, Product>,
     /// Sector names by [`SectorId`].
@@ -72,5 +75,14 @@ impl Reference {
     #[must_use]
     pub fn country_of(&self, code: CountryCode) -> CountryCode {
         self.merged.get(&code).copied().unwrap_or(code)
+    }
+
+    /// The sector of a product, in the table or not.
+    #[must_use]
+    pub fn sector_of(&self, ncm: Ncm) -> SectorId {
+        match self.products.get(&ncm) {
+            Some(product) => product.sector,
+            None => sector::sector_of(ncm, None, &self.sector_overrides),
+        }
     }
 }

@@ -177,6 +177,14 @@ pub enum Fault {
         "cell holds a date where a number is expected: write year and month as plain numbers in columns of their own"
     )]
     DateCell,
+    /// A file that is no XLSX workbook.
+    #[error("is {found}, not an XLSX workbook: {advice}")]
+    NotAWorkbook {
+        /// What it seems to be.
+        found: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
     /// The workbook cannot be understood.
     #[error("workbook cannot be read: {0}")]
     Workbook(String),
@@ -227,6 +235,7 @@ impl Fault {
             Self::CellError(_) => "cell_error",
             Self::FormulaWithoutValue => "formula_without_value",
             Self::DateCell => "date_cell",
+            Self::NotAWorkbook { .. } => "not_a_workbook",
             Self::Workbook(_) => "workbook_unreadable",
             Self::WorkbookTooLarge(_) => "workbook_too_large",
             Self::RejectsUnwritable { .. } => "rejects_unwritable",

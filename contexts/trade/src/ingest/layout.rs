@@ -1,6 +1,7 @@
 //! Which of the two layouts a file has, told by the names in its header.
 
 use super::error::Fault;
+use super::names::fold;
 use super::split::{split, unescape};
 
 /// The two layouts that the loader knows.
@@ -109,6 +110,12 @@ impl Layout {
         usize::from(self.places[role as usize])
     }
 
+    /// The role of the column with this index; `None` for a column that nothing is read from.
+    #[must_use]
+    pub fn role_at(&self, index: usize) -> Option<Role> {
+        self.kind.columns().iter().map(|(_, role)| *role).find(|role| self.place(*role) == index)
+    }
+
     /// `3 (CO_NCM)` for the column with this index.
     #[must_use]
     pub fn column_label(&self, index: usize) -> String {
@@ -145,7 +152,7 @@ impl Layout {
     /// # Errors
     /// Says which column is missing, repeated or of another kind of file.
     pub fn of_columns(columns: Vec<String>, delimiter: u8) -> Result<Self, Fault> {
-        let upper: Vec<String> = columns.iter().map(|name| name.to_ascii_uppercase()).collect();
+        let upper: Vec<String> = columns.iter().map(|name| fold(name).to_ascii_uppercase()).collect();
         let fits = |kind: LayoutKind| {
             kind.columns().iter().filter(|(name, _)| upper.iter().any(|column| column == name)).count()
         };
@@ -227,6 +234,8 @@ mod tests {
             HEADER.split(';').rev().map(|name| format!("\"{}\"", name.to_lowercase())).collect::<Vec<_>>().join(",");
         let layout = Layout::of_line(quoted.as_bytes()).unwrap();
         assert_eq!((layout.kind, layout.delimiter, layout.place(Role::Value)), (LayoutKind::Official, b',', 0));
+        let accents = Layout::of_line("Ano,Mês,País,Setor,NCM,Valor_USD,Peso_kg".as_bytes()).unwrap();
+        assert_eq!(accents.kind, LayoutKind::Simple);
         let layout = Layout::of_line(b"ano,mes,pais,setor,ncm,valor_usd,peso_kg,nota").unwrap();
         assert_eq!((layout.kind, layout.place(Role::Sector)), (LayoutKind::Simple, 3));
         assert_eq!(layout.column_label(2), "3 (pais)");

@@ -1,16 +1,29 @@
 //! Export files into the store: reading, validation, loading.
 
 mod collect;
+pub mod copy;
 pub mod csv;
 pub mod error;
+pub mod guard;
+pub mod input;
+pub mod format;
 pub mod layout;
+pub mod load;
 pub mod names;
 pub mod number;
+mod publish;
 pub mod rejects;
 pub mod row;
 pub mod source;
 pub mod split;
+mod stage;
 pub mod summary;
+pub mod totals;
+pub mod xlsx;
+mod table_text;
+pub mod tables;
+mod xlsx_bounds;
+mod xlsx_cell;
 
 #[cfg(test)]
 mod tests;

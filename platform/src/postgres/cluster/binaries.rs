@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_highest_version_of_a_pattern_comes_first() {
-        let mut dirs = vec![PathBuf::from("/x/9.6/bin"), PathBuf::from("/x/15/bin"), PathBuf::from("/x/14/bin")];
+        let mut dirs = [PathBuf::from("/x/9.6/bin"), PathBuf::from("/x/15/bin"), PathBuf::from("/x/14/bin")];
         dirs.sort_by_key(|dir| std::cmp::Reverse(numbers_in(dir)));
         assert_eq!(dirs[0], PathBuf::from("/x/15/bin"));
         assert_eq!(dirs[2], PathBuf::from("/x/9.6/bin"));

@@ -1,8 +1,11 @@
 //! Tests of whole files: what is read, what is rejected, what is refused.
 
+mod code_tables;
 mod files;
+mod properties;
 mod refused;
 mod rows;
+mod workbooks;
 
 use std::fs;
 use std::io::Write as _;

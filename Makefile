@@ -1,0 +1,42 @@
+# make run     install what is missing, build, start everything with sample data on loopback
+# make test    install what the tests need, and run them all
+# The other targets are for those who change the code; CONTRIBUTING.md says when.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help run test fmt bench-trade sqlgen
+
+help:
+	@grep -E '^# make' Makefile | cut -c3-
+
+run:
+	@. scripts/env.sh
+	scripts/install.sh run
+	cargo build --release --locked -p bgc
+	exec "$$target/release/bgc" up --sample
+
+test:
+	@. scripts/env.sh
+	scripts/install.sh test
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --workspace --locked
+
+fmt:
+	@. scripts/env.sh
+	cargo fmt --all
+
+# Every figure beside its rival from the same run; the JSON and the table are printed at the end.
+bench-trade:
+	@. scripts/env.sh
+	scripts/install.sh run
+	cargo build --release --locked -p bgc -p bench
+	exec "$$target/release/bench" trade
+
+# Regenerates the typed functions of every context from its migrations and queries/*.sql.
+sqlgen:
+	@. scripts/env.sh
+	scripts/install.sh run
+	scripts/sqlgen.sh

@@ -1,0 +1,188 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Where to sell what Brazil makes: official export data, ranked destinations.
+#[derive(Debug, Parser)]
+#[command(name = "bgc", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file (default: bgc.toml in this directory, when there is one).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the private PostgreSQL and the cube are kept (default: ./.bgc).
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run everything in one process, with a private PostgreSQL unless DATABASE_URL is set.
+    Up {
+        /// Load the sample data set when the store is empty; real data is left alone.
+        #[arg(long)]
+        sample: bool,
+    },
+    /// Run one role.
+    Serve {
+        /// The role.
+        #[arg(value_enum)]
+        role: ServeRole,
+    },
+    /// Bring the schema up to date, or show where it stands.
+    Migrate {
+        /// Show each migration and when it was applied.
+        #[arg(value_enum)]
+        action: Option<MigrateAction>,
+        /// Only check; exit code 1 when migrations are missing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Ask the running server whether it is healthy; exit code 1 when it is not.
+    Healthcheck,
+    /// Load data.
+    #[command(subcommand)]
+    Ingest(IngestCommand),
+    /// Rank the destinations of a product.
+    Simulate(SimulateOptions),
+    /// Show or check the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Roles of `bgc serve`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ServeRole {
+    /// The HTTP API.
+    Api,
+    /// Every role.
+    All,
+}
+
+/// What `bgc migrate` shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MigrateAction {
+    /// Each migration and when it was applied.
+    Status,
+}
+
+/// `bgc config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting with its meaning and its value now.
+    Print,
+    /// Check the configuration and say so.
+    Check,
+}
+
+/// `bgc ingest …`
+#[derive(Debug, Subcommand)]
+pub enum IngestCommand {
+    /// Load export files: the official ComexStat layout or the simple one, plain or gzip.
+    LoadCsv {
+        /// The files, each a load of its own.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        options: LoadFlags,
+    },
+    /// Load a workbook.
+    LoadXlsx {
+        /// The file.
+        file: PathBuf,
+        /// The sheet (default: every sheet whose header fits).
+        #[arg(long)]
+        sheet: Option<String>,
+        #[command(flatten)]
+        options: LoadFlags,
+    },
+    /// Load the ministry's code tables (PAIS.csv, NCM.csv, …) from a directory.
+    LoadTables {
+        /// The directory.
+        dir: PathBuf,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Refresh the reports' materialized views.
+    RefreshMv,
+    /// Make and load the sample data set; refused beside real data.
+    Sample {
+        /// Number of rows, up to a full history.
+        #[arg(long)]
+        rows: Option<u64>,
+        /// Write the sample as a file in the official layout instead of loading it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// How a file is loaded.
+#[derive(Debug, Clone, Args)]
+pub struct LoadFlags {
+    /// Name of the source; a year has one live source.
+    #[arg(long, default_value = "comexstat")]
+    pub source: String,
+    /// What the file replaces: every year in it, or its NCMs in its months.
+    #[arg(long, value_enum, default_value = "year")]
+    pub replace: ReplaceFlag,
+    /// Accept a year with less than half the rows it has now.
+    #[arg(long)]
+    pub allow_shrink: bool,
+    /// Rows that may be rejected, in percent.
+    #[arg(long, default_value_t = 0.1, value_name = "PERCENT")]
+    pub max_rejects: f64,
+    /// Where rejected rows are written (default: beside the data directory, rejects/BATCH.csv).
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// The official totals (EXP_TOTAIS_CONFERENCIA.csv): any difference refuses the load.
+    #[arg(long, value_name = "FILE")]
+    pub totals: Option<PathBuf>,
+    /// Last covered month of the file's last year, when it is later than its last row.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub through: Option<String>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Values of `--replace`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReplaceFlag {
+    /// Every year in the file, whole.
+    Year,
+    /// Every NCM in the file, from its first month to its last.
+    Slice,
+}
+
+/// `bgc simulate`
+#[derive(Debug, Clone, Args)]
+pub struct SimulateOptions {
+    /// The product, eight digits (17011400 or 1701.14.00).
+    pub ncm: String,
+    /// Volume to ship, in kilograms.
+    #[arg(long, value_name = "N")]
+    pub volume_kg: Option<f64>,
+    /// Only these destinations, by ISO code (US,CN).
+    #[arg(long, value_delimiter = ',', value_name = "CODES")]
+    pub countries: Vec<String>,
+    /// How many destinations (1 to 50).
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub max_results: u32,
+    /// Print the answer of the API.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,301 @@
+//! The use case of a load: a file becomes live in one transaction, or nothing changes.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use platform::clock::Clock;
+use tokio::sync::Mutex;
+use trade_queries::queries::{batch, publish};
+
+use super::error::ReadError;
+use super::guard::{self, GuardError, Replace, SAMPLE_SOURCE};
+use super::input::{self, Input};
+use super::publish::{Prepared, publish_slice, publish_years};
+use super::stage::{self, Staged};
+use super::summary::{Progress, ReadSummary};
+use super::totals::{Difference, OfficialTotals};
+use crate::cube::directory::{CubeDirectory, SyncError};
+use crate::domain::code::Month;
+use crate::store::{LiveState, Store, StoreError};
+
+/// How long a load waits for another one to end.
+const LOCK_WAIT: Duration = Duration::from_secs(600);
+
+/// What to load, and how.
+#[derive(Debug, Clone)]
+pub struct LoadOptions {
+    /// Where the rows come from.
+    pub input: Input,
+    /// Name of the source (`comexstat`).
+    pub source: String,
+    /// What the file replaces.
+    pub replace: Replace,
+    /// Accept a year with less than half the rows it has now.
+    pub allow_shrink: bool,
+    /// Share of rows that may be rejected, 0 to 1.
+    pub max_rejects: f64,
+    /// Where rejected rows are written.
+    pub rejects: PathBuf,
+    /// The official totals to agree with.
+    pub totals: Option<PathBuf>,
+    /// Last covered month of the file's last year, when it is later than its last row.
+    pub through: Option<Month>,
+}
+
+/// What became of a load.
+#[derive(Debug, Clone)]
+pub struct LoadReport {
+    /// The batch, as `ingest_batch` of every row.
+    pub batch: String,
+    /// False when the file's content was live already.
+    pub changed: bool,
+    /// What the file holds.
+    pub summary: ReadSummary,
+    /// The snapshot that is live now.
+    pub snapshot: i64,
+    /// Time taken.
+    pub duration: Duration,
+}
+
+/// Why a load did not happen. Nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What is live forbids it.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// PostgreSQL.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The cube.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// The official totals differ.
+    #[error("the file differs from the official totals; nothing was loaded:\n{}", lines(.0))]
+    Totals(Vec<Difference>),
+    /// The store sums what it was given to something else.
+    #[error("{what} of {year} adds up to {found} and the file to {expected}; nothing was loaded, and this is a defect: please report it")]
+    Disagreement {
+        /// Who disagrees.
+        what: &'static str,
+        /// Calendar year.
+        year: u16,
+        /// Its sums.
+        found: String,
+        /// The file's sums.
+        expected: String,
+    },
+    /// Another load did not end in time.
+    #[error("another load has been running for {} minutes; try again when it has ended", LOCK_WAIT.as_secs() / 60)]
+    Busy,
+    /// A worker thread ended early.
+    #[error("the load was interrupted")]
+    Interrupted,
+}
+
+impl From<tokio_postgres::Error> for LoadError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for LoadError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn lines(differences: &[Difference]) -> String {
+    differences.iter().map(|difference| format!("  {difference}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Everything a load works with.
+#[derive(Debug, Clone)]
+pub struct Loader {
+    /// The store, as `app_rw`.
+    pub store: Store,
+    /// Where the cube lies.
+    pub cube: CubeDirectory,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Held while facts change: one load at a time in one store. Ends with its connection.
+pub(super) struct IngestLock {
+    _client: deadpool_postgres::ClientWrapper,
+}
+
+impl Loader {
+    /// Loads a file.
+    ///
+    /// # Errors
+    /// [`LoadError`]; nothing changed then.
+    pub async fn load(&self, options: LoadOptions, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
+        let started = Instant::now();
+        let _lock = self.lock().await?;
+        let live = self.store.live_state().await?;
+        guard::check_source(&live.years, &options.source, matches!(options.input, Input::Sample { .. }))?;
+        let officials = options.totals.as_deref().map(OfficialTotals::read).transpose()?;
+        // What earlier loads left is of no use to anyone: this is the only load now.
+        self.cube.collect_garbage(&live);
+        let at = self.clock.now();
+        let client = self.store.pool.get().await?;
+        let version = batch::next_version().bind(&client).one().await?;
+        let batch_id = format!("{}-{version}", at.format("%Y%m%dT%H%M%SZ"));
+        let origin = options.input.origin();
+        batch::open_batch()
+            .bind(&client, &batch_id, &options.source, &at, &origin, &options.input.file_name(), &options.replace.name())
+            .one()
+            .await?;
+        drop(client);
+        let run = Run { loader: self, options: &options, live: &live, batch: batch_id, version, at, started };
+        match run.load(officials, progress).await {
+            Ok(report) => Ok(report),
+            Err(error) => {
+                run.record_failure(&error).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until no other load runs, and drops what one that did not end left behind.
+    pub(super) async fn lock(&self) -> Result<IngestLock, LoadError> {
+        let client = self.store.pool.get().await?;
+        let deadline = Instant::now() + LOCK_WAIT;
+        let mut waiting = false;
+        while !publish::try_ingest_lock().bind(&client).one().await? {
+            if Instant::now() > deadline {
+                return Err(LoadError::Busy);
+            }
+            if !waiting {
+                tracing::info!("another load is running; waiting for it to end");
+                waiting = true;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        publish::sweep().bind(&client).one().await?;
+        // The lock lives as long as the connection: it must not go back to the pool with it.
+        Ok(IngestLock { _client: deadpool_postgres::Object::take(client) })
+    }
+}
+
+/// One load under way.
+pub(super) struct Run<'a> {
+    pub loader: &'a Loader,
+    pub options: &'a LoadOptions,
+    pub live: &'a LiveState,
+    pub batch: String,
+    pub version: i64,
+    pub at: DateTime<Utc>,
+    pub started: Instant,
+}
+
+impl Run<'_> {
+    async fn load(&self, officials: Option<OfficialTotals>, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
+        let (summary, staged) = self.read_and_copy(progress).await?;
+        if let Some(officials) = officials {
+            officials.compare(&summary).map_err(LoadError::Totals)?;
+        }
+        let prepared = Prepared { summary: &summary, staged };
+        let changed = match self.options.replace {
+            Replace::Year => publish_years(self, prepared).await?,
+            Replace::Slice => publish_slice(self, prepared).await?,
+        };
+        let snapshot = if changed { self.version } else { self.live.version };
+        Ok(LoadReport { batch: self.batch.clone(), changed, summary, snapshot, duration: self.started.elapsed() })
+    }
+
+    /// Reads the file on a thread of its own while two connections copy it into staging tables.
+    async fn read_and_copy(&self, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<(ReadSummary, Staged), LoadError> {
+        let reference = Arc::new(self.live.reference.clone());
+        let (mut stager, copies) = stage::start(&self.loader.store, Arc::clone(&reference), self.version);
+        let input = self.options.input.clone();
+        let limits = input::Limits { max_rejects: self.options.max_rejects, rejects: self.options.rejects.clone() };
+        let reading = tokio::task::spawn_blocking(move || {
+            let summary = input::read(&input, &limits, &reference, &mut |batch| Ok(stager.push(batch)?), progress.as_ref());
+            // Dropping the stager on an error ends the copies, which the sweep then removes.
+            summary.map(|summary| stager.finish().map(|staged| (summary, staged)))
+        });
+        let read = reading.await.map_err(|_| LoadError::Interrupted)?;
+        // A connection that failed is why the reading stopped, so its error comes first.
+        let copied = copies.finish().await;
+        let outcome = match (read, copied) {
+            (_, Err(error)) => Err(error.into()),
+            (Err(error), Ok(_)) => Err(error.into()),
+            (Ok(Err(_)), Ok(_)) => Err(LoadError::Interrupted),
+            (Ok(Ok(read)), Ok(copied)) if copied == read.0.rows_accepted => Ok(read),
+            (Ok(Ok((summary, _))), Ok(copied)) => Err(LoadError::Disagreement {
+                what: "the number of rows copied",
+                year: summary.years().keys().next().copied().unwrap_or_default(),
+                found: copied.to_string(),
+                expected: summary.rows_accepted.to_string(),
+            }),
+        };
+        outcome
+    }
+
+    /// Opens the staging tables that the plan needs and the file had no rows for.
+    pub async fn ensure_staging(&self, years: impl Iterator<Item = u16>, filled: &[u16]) -> Result<(), LoadError> {
+        let opened = Mutex::new(HashMap::new());
+        for year in years.filter(|year| !filled.contains(year)) {
+            stage::staging_table(&self.loader.store, &opened, year, self.version).await?;
+        }
+        Ok(())
+    }
+
+    /// The years that a first real load removes.
+    pub fn sample_years(&self) -> Vec<u16> {
+        let of_sample = |year: &&crate::store::LiveYear| year.source == SAMPLE_SOURCE && self.options.source != SAMPLE_SOURCE;
+        self.live.years.iter().filter(of_sample).map(|year| year.year).collect()
+    }
+
+    /// Closes the batch, in the caller's transaction or alone.
+    pub async fn close_batch(
+        &self,
+        client: &impl crate::store::Connection,
+        summary: Option<&ReadSummary>,
+        outcome: &str,
+        message: &str,
+    ) -> Result<(), LoadError> {
+        let narrow = |value: i128| i64::try_from(value).unwrap_or(i64::MAX);
+        let total = summary.map(ReadSummary::total).unwrap_or_default();
+        let count = |value: Option<u64>| i64::try_from(value.unwrap_or_default()).unwrap_or(i64::MAX);
+        let loaded = if outcome == "live" { summary.map(|summary| summary.rows_accepted) } else { None };
+        batch::close_batch()
+            .bind(
+                client,
+                &summary.map_or("", |summary| &summary.sha256),
+                &count(summary.map(|summary| summary.rows_read)),
+                &count(loaded),
+                &count(summary.map(|summary| summary.rows_rejected)),
+                &narrow(total.fob_cents),
+                &narrow(total.weight_g),
+                &i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX),
+                &outcome,
+                &message,
+                &self.batch,
+            )
+            .one()
+            .await?;
+        Ok(())
+    }
+
+    /// Leaves the reason with the batch and no staging table behind. When even that fails, the next load's sweep does it.
+    async fn record_failure(&self, error: &LoadError) {
+        let recorded: Result<(), LoadError> = async {
+            let client = self.loader.store.pool.get().await?;
+            self.close_batch(&client, None, "failed", &error.to_string()).await?;
+            publish::sweep().bind(&client).one().await?;
+            Ok(())
+        }
+        .await;
+        if let Err(second) = recorded {
+            tracing::warn!(batch = %self.batch, error = %second, "could not record that the load failed; the next load will");
+        }
+    }
+}

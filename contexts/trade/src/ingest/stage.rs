@@ -1,0 +1,278 @@
+//! Facts on their way into staging tables: read on one thread, copied over two connections.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::SinkExt;
+use tokio::sync::{Mutex, mpsc};
+use tokio_postgres::CopyInSink;
+use trade_queries::queries::publish;
+
+use super::copy;
+use super::summary::Batch;
+use crate::cube::segment::CubeRow;
+use crate::domain::code::{CountryCode, Ncm, SectorId};
+use crate::domain::fact::{Fact, SECTOR_DERIVED};
+use crate::domain::reference::Reference;
+use crate::store::{Store, StoreError};
+
+/// Connections that copy at once: PostgreSQL spends one process on each, and this machine's smallest has two cores.
+const COPY_CONNECTIONS: usize = 2;
+/// Rows that travel together.
+const CHUNK_ROWS: usize = 16_384;
+/// Chunks waiting for a connection.
+const CHUNK_QUEUE: usize = 8;
+/// Bytes of one message to PostgreSQL.
+const MESSAGE_BYTES: usize = 256 * 1024;
+
+/// Rows of one year, with the names they need.
+struct Chunk {
+    year: u16,
+    facts: Vec<Fact>,
+    labels: Arc<Labels>,
+}
+
+/// Names as they go into the denormalised columns.
+#[derive(Debug, Clone)]
+struct Labels {
+    countries: HashMap<CountryCode, Arc<str>>,
+    sectors: Vec<Arc<str>>,
+}
+
+/// Sorts facts by year and hands them on; keeps what the cube needs of them.
+pub(super) struct Stager {
+    reference: Arc<Reference>,
+    labels: Arc<Labels>,
+    pending: BTreeMap<u16, Vec<Fact>>,
+    rows: BTreeMap<u16, Vec<CubeRow>>,
+    ncms: BTreeSet<Ncm>,
+    last_ncm: Ncm,
+    sector_of: HashMap<Ncm, SectorId>,
+    new_countries: Vec<(CountryCode, String)>,
+    new_sectors: Vec<(SectorId, String)>,
+    sender: mpsc::Sender<Chunk>,
+}
+
+/// What the file brought, for the cube and for the publication.
+pub(super) struct Staged {
+    /// Rows of the cube by year, not aggregated yet.
+    pub rows: BTreeMap<u16, Vec<CubeRow>>,
+    /// Every NCM of the file.
+    pub ncms: BTreeSet<Ncm>,
+    /// Country names that no table knows.
+    pub new_countries: Vec<(CountryCode, String)>,
+    /// Sector names that the store does not know.
+    pub new_sectors: Vec<(SectorId, String)>,
+}
+
+/// The connections at work; [`Copies::finish`] waits for them.
+pub(super) struct Copies {
+    workers: tokio::task::JoinSet<Result<u64, StoreError>>,
+}
+
+/// Starts the copying connections and the stager that feeds them.
+pub(super) fn start(store: &Store, reference: Arc<Reference>, version: i64) -> (Stager, Copies) {
+    let (sender, receiver) = mpsc::channel(CHUNK_QUEUE);
+    let receiver = Arc::new(Mutex::new(receiver));
+    let opened = Arc::new(Mutex::new(HashMap::new()));
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..COPY_CONNECTIONS {
+        workers.spawn(copy_chunks(store.clone(), Arc::clone(&receiver), Arc::clone(&opened), version));
+    }
+    (Stager::new(reference, sender), Copies { workers })
+}
+
+impl Copies {
+    /// Waits until everything is copied; the number of rows.
+    ///
+    /// # Errors
+    /// The first error of a connection.
+    pub async fn finish(mut self) -> Result<u64, StoreError> {
+        let mut copied = 0;
+        while let Some(worker) = self.workers.join_next().await {
+            copied += worker.map_err(|error| StoreError::Inconsistent(format!("a copying task ended early: {error}")))??;
+        }
+        Ok(copied)
+    }
+}
+
+impl Stager {
+    fn new(reference: Arc<Reference>, sender: mpsc::Sender<Chunk>) -> Self {
+        let mut countries: HashMap<CountryCode, Arc<str>> =
+            reference.countries.iter().map(|(code, country)| (*code, Arc::from(country.name_pt.as_str()))).collect();
+        for (code, canonical) in &reference.merged {
+            if let Some(name) = countries.get(canonical).cloned() {
+                countries.insert(*code, name);
+            }
+        }
+        let sectors = reference.sectors.iter().map(|name| Arc::from(name.as_str())).collect();
+        Self {
+            reference,
+            labels: Arc::new(Labels { countries, sectors }),
+            pending: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            ncms: BTreeSet::new(),
+            last_ncm: Ncm(u32::MAX),
+            sector_of: HashMap::new(),
+            new_countries: Vec::new(),
+            new_sectors: Vec::new(),
+            sender,
+        }
+    }
+
+    /// Takes the next facts of the file. Blocks while the connections are behind.
+    ///
+    /// # Errors
+    /// When the connections have stopped; [`Copies::finish`] then says why.
+    pub fn push(&mut self, batch: Batch) -> Result<(), Stopped> {
+        self.learn(batch.new_countries, batch.new_sectors, &batch.facts);
+        for mut fact in batch.facts {
+            if fact.sector == SECTOR_DERIVED {
+                fact.sector = self.derived_sector(fact.ncm);
+            }
+            let year = fact.month.year();
+            self.rows.entry(year).or_default().push(CubeRow {
+                fob_cents: fact.fob_cents,
+                weight_g: fact.weight_g,
+                ncm: fact.ncm,
+                country: self.reference.country_of(fact.country),
+                month: fact.month.month(),
+                uf: fact.uf,
+                via: fact.via,
+                sector: fact.sector,
+            });
+            if fact.ncm != self.last_ncm {
+                self.ncms.insert(fact.ncm);
+                self.last_ncm = fact.ncm;
+            }
+            let pending = self.pending.entry(year).or_insert_with(|| Vec::with_capacity(CHUNK_ROWS));
+            pending.push(fact);
+            if pending.len() >= CHUNK_ROWS {
+                let facts = std::mem::replace(pending, Vec::with_capacity(CHUNK_ROWS));
+                self.send(year, facts)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what is left and gives up what the file brought.
+    ///
+    /// # Errors
+    /// As [`Stager::push`].
+    pub fn finish(mut self) -> Result<Staged, Stopped> {
+        for (year, facts) in std::mem::take(&mut self.pending) {
+            self.send(year, facts)?;
+        }
+        Ok(Staged { rows: self.rows, ncms: self.ncms, new_countries: self.new_countries, new_sectors: self.new_sectors })
+    }
+
+    fn send(&self, year: u16, facts: Vec<Fact>) -> Result<(), Stopped> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let chunk = Chunk { year, facts, labels: Arc::clone(&self.labels) };
+        self.sender.blocking_send(chunk).map_err(|_| Stopped)
+    }
+
+    /// Makes names for what the tables do not know: names that the file brought, and bare codes.
+    fn learn(&mut self, countries: Vec<(CountryCode, String)>, sectors: Vec<(SectorId, String)>, facts: &[Fact]) {
+        let unknown = |fact: &&Fact| !self.labels.countries.contains_key(&fact.country);
+        let bare: BTreeSet<CountryCode> = facts.iter().filter(unknown).map(|fact| fact.country).collect();
+        if countries.is_empty() && sectors.is_empty() && bare.is_empty() {
+            return;
+        }
+        let labels = Arc::make_mut(&mut self.labels);
+        for (code, name) in &countries {
+            labels.countries.insert(*code, Arc::from(name.as_str()));
+        }
+        for code in bare {
+            labels.countries.entry(code).or_insert_with(|| Arc::from(unknown_country_name(code)));
+        }
+        for (_, name) in &sectors {
+            labels.sectors.push(Arc::from(name.as_str()));
+        }
+        self.new_countries.extend(countries);
+        self.new_sectors.extend(sectors);
+    }
+
+    fn derived_sector(&mut self, ncm: Ncm) -> SectorId {
+        *self.sector_of.entry(ncm).or_insert_with(|| self.reference.sector_of(ncm))
+    }
+}
+
+/// What the reports call a `CO_PAIS` that is in no table.
+#[must_use]
+pub fn unknown_country_name(code: CountryCode) -> String {
+    format!("País {code:03} (fora da tabela)")
+}
+
+/// The connections stopped taking rows.
+#[derive(Debug, thiserror::Error)]
+#[error("the database stopped taking rows")]
+pub(super) struct Stopped;
+
+/// Takes chunks and copies each into its year's staging table, which the first to need it opens.
+async fn copy_chunks(
+    store: Store,
+    receiver: Arc<Mutex<mpsc::Receiver<Chunk>>>,
+    opened: Arc<Mutex<HashMap<u16, String>>>,
+    version: i64,
+) -> Result<u64, StoreError> {
+    let client = store.pool.get().await?;
+    let mut current: Option<(u16, std::pin::Pin<Box<CopyInSink<Bytes>>>, BytesMut)> = None;
+    let mut copied = 0;
+    loop {
+        let chunk = receiver.lock().await.recv().await;
+        let Some(chunk) = chunk else { break };
+        if current.as_ref().is_none_or(|(year, ..)| *year != chunk.year) {
+            if let Some((_, sink, buffer)) = current.take() {
+                copied += end_copy(sink, buffer).await?;
+            }
+            let table = staging_table(&store, &opened, chunk.year, version).await?;
+            let statement = format!("COPY {table} ({}) FROM STDIN (FORMAT binary)", copy::COLUMNS);
+            let sink = Box::pin(client.copy_in(&statement).await?);
+            let mut buffer = BytesMut::with_capacity(MESSAGE_BYTES + 1024);
+            copy::header(&mut buffer);
+            current = Some((chunk.year, sink, buffer));
+        }
+        if let Some((_, sink, buffer)) = &mut current {
+            for fact in &chunk.facts {
+                let country = chunk.labels.countries.get(&fact.country).map_or("", |name| name);
+                let sector = chunk.labels.sectors.get(usize::from(fact.sector)).map_or("", |name| name);
+                copy::encode(buffer, fact, country, sector);
+                if buffer.len() >= MESSAGE_BYTES {
+                    let message = std::mem::replace(buffer, BytesMut::with_capacity(MESSAGE_BYTES + 1024));
+                    sink.send(message.freeze()).await?;
+                }
+            }
+        }
+    }
+    if let Some((_, sink, buffer)) = current {
+        copied += end_copy(sink, buffer).await?;
+    }
+    Ok(copied)
+}
+
+async fn end_copy(mut sink: std::pin::Pin<Box<CopyInSink<Bytes>>>, mut buffer: BytesMut) -> Result<u64, StoreError> {
+    copy::trailer(&mut buffer);
+    sink.send(buffer.freeze()).await?;
+    Ok(sink.as_mut().finish().await?)
+}
+
+/// The staging table of a year, made if this is its first use.
+pub(super) async fn staging_table(
+    store: &Store,
+    opened: &Mutex<HashMap<u16, String>>,
+    year: u16,
+    version: i64,
+) -> Result<String, StoreError> {
+    let mut opened = opened.lock().await;
+    if let Some(table) = opened.get(&year) {
+        return Ok(table.clone());
+    }
+    let client = store.pool.get().await?;
+    let table = publish::open_staging().bind(&client, &i32::from(year), &version).one().await?;
+    opened.insert(year, table.clone());
+    Ok(table)
+}

@@ -1,0 +1,306 @@
+//! Rows in and out of PostgreSQL. One function is one statement or one transaction; the SQL is in `queries/`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Pool;
+use trade_queries::queries::{batch, publish, snapshot};
+
+use crate::domain::code::{CountryCode, Month, Ncm, SectorId};
+use crate::domain::country::{self, PublishedCountry};
+use crate::domain::coverage::{Coverage, YearCoverage};
+use crate::domain::reference::{Product, Reference};
+use crate::domain::sector;
+
+/// What the store can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection could be had in time.
+    #[error("no connection to PostgreSQL: {0}")]
+    Pool(#[from] deadpool_postgres::PoolError),
+    /// A statement failed.
+    #[error("PostgreSQL refused a statement: {}", describe(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    /// The store holds what no version of this program writes.
+    #[error("the store is inconsistent: {0}")]
+    Inconsistent(String),
+}
+
+/// The server's own message with its code: the driver's `Display` says only "db error".
+fn describe(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} (SQLSTATE {})", db.message(), db.code().code()),
+        None => match std::error::Error::source(error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
+    }
+}
+
+/// One year as it is live in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveYear {
+    /// Calendar year.
+    pub year: u16,
+    /// The one source of the year.
+    pub source: String,
+    /// The batch that every row comes from; `None` once a slice has mixed them.
+    pub batch: Option<String>,
+    /// Version of the year: names its cube segment.
+    pub version: i64,
+    /// Rows of facts.
+    pub rows: i64,
+    /// Total FOB in US cents.
+    pub fob_cents: i64,
+    /// Total net weight in grams.
+    pub weight_g: i64,
+    /// January to this month are covered for every NCM; 0 when only slices were loaded.
+    pub through_month: u8,
+    /// When the year last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What is live, read in one transaction.
+#[derive(Debug, Clone)]
+pub struct LiveState {
+    /// Identity of the store: versions of another store mean nothing here.
+    pub store_id: String,
+    /// Version of the snapshot.
+    pub version: i64,
+    /// When the data last changed; `None` before the first load.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// Years that hold rows.
+    pub years: Vec<LiveYear>,
+    /// Covered months.
+    pub coverage: Coverage,
+    /// Code tables.
+    pub reference: Reference,
+}
+
+/// The trade context's PostgreSQL, as `app_rw`.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Connections.
+    pub pool: Pool,
+}
+
+impl Store {
+    /// Reads what is live, with the code tables, in one repeatable-read transaction.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached or holds something impossible.
+    pub async fn live_state(&self) -> Result<LiveState, StoreError> {
+        let mut client = self.pool.get().await?;
+        let transaction = client
+            .build_transaction()
+            .isolation_level(tokio_postgres::IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start()
+            .await?;
+        let state = read_live_state(&transaction).await?;
+        transaction.commit().await?;
+        Ok(state)
+    }
+
+    /// The version of the live snapshot.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn snapshot_version(&self) -> Result<i64, StoreError> {
+        let client = self.pool.get().await?;
+        Ok(snapshot::snapshot_state().bind(&client).one().await?.version)
+    }
+
+    /// All loads so far.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn load_counts(&self) -> Result<LoadCounts, StoreError> {
+        let client = self.pool.get().await?;
+        let outcomes = batch::batch_outcomes().bind(&client).all().await?;
+        let last = batch::last_load().bind(&client).opt().await?;
+        let outcome = |row: batch::BatchOutcomes| LoadOutcome {
+            source: row.ingest_source,
+            outcome: row.outcome,
+            batches: row.batches,
+            rows_loaded: row.rows_loaded,
+            rows_rejected: row.rows_rejected,
+        };
+        Ok(LoadCounts {
+            outcomes: outcomes.into_iter().map(outcome).collect(),
+            last: last.map(|row| LastLoad { at: row.ingest_at, duration_ms: row.duration_ms }),
+        })
+    }
+
+    /// Refreshes the three materialized views.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached or refuses.
+    pub async fn refresh_reports(&self) -> Result<(), StoreError> {
+        let client = self.pool.get().await?;
+        publish::refresh_reports().bind(&client).one().await?;
+        Ok(())
+    }
+}
+
+/// Loads of one source with one outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadOutcome {
+    /// The source.
+    pub source: String,
+    /// `live`, `unchanged`, `failed` or `loading`.
+    pub outcome: String,
+    /// How many loads.
+    pub batches: i64,
+    /// Rows they made live.
+    pub rows_loaded: i64,
+    /// Rows they rejected.
+    pub rows_rejected: i64,
+}
+
+/// The last load that changed something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastLoad {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How long it took.
+    pub duration_ms: i64,
+}
+
+/// All loads so far, for metrics.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadCounts {
+    /// By source and outcome.
+    pub outcomes: Vec<LoadOutcome>,
+    /// The last that changed something.
+    pub last: Option<LastLoad>,
+}
+
+/// The same within the caller's transaction.
+pub(crate) async fn read_live_state(client: &impl Connection) -> Result<LiveState, StoreError> {
+    let state = snapshot::snapshot_state().bind(client).one().await?;
+    let years = live_years(client).await?;
+    let mut coverage = Coverage::default();
+    for year in &years {
+        let known = YearCoverage { source: year.source.clone(), through_month: year.through_month };
+        coverage.years.insert(year.year, known);
+    }
+    for slice in snapshot::slices().bind(client).all().await? {
+        let span = (Month(convert(slice.month_first, "slice month")?), Month(convert(slice.month_last, "slice month")?));
+        coverage.slices.entry(parse_ncm(&slice.ncm)?).or_default().push(span);
+    }
+    Ok(LiveState {
+        store_id: state.store_id,
+        version: state.version,
+        updated_at: (!years.is_empty()).then_some(state.updated_at),
+        reference: read_reference(client).await?,
+        years,
+        coverage,
+    })
+}
+
+/// Marker for what runs generated statements: a pooled client or a transaction of one.
+pub(crate) trait Connection: trade_queries::client::GenericClient + Sync {}
+impl<T: trade_queries::client::GenericClient + Sync> Connection for T {}
+
+/// The live years in order.
+pub(crate) async fn live_years(client: &impl Connection) -> Result<Vec<LiveYear>, StoreError> {
+    let rows = snapshot::live_years().bind(client).all().await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(LiveYear {
+                year: convert(row.ano, "year")?,
+                source: row.ingest_source,
+                batch: row.ingest_batch,
+                version: row.version,
+                rows: row.linhas,
+                fob_cents: row.valor_cents,
+                weight_g: row.peso_g,
+                through_month: convert(row.through_month, "month")?,
+                updated_at: row.updated_at,
+            })
+        })
+        .collect()
+}
+
+/// The code tables with what the program embeds.
+pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference, StoreError> {
+    let mut published = Vec::new();
+    for row in snapshot::countries().bind(client).all().await? {
+        published.push(PublishedCountry {
+            code: convert(row.co_pais, "CO_PAIS")?,
+            iso3: row.co_pais_isoa3,
+            name_pt: row.no_pais,
+            name_en: row.no_pais_ing,
+        });
+    }
+    let mut unlisted: Vec<(CountryCode, String)> = Vec::new();
+    for row in snapshot::unlisted_countries().bind(client).all().await? {
+        unlisted.push((convert(row.co_pais, "CO_PAIS")?, row.no_pais));
+    }
+    let published = (!published.is_empty()).then_some(published.as_slice());
+    let (countries, merged) = country::build_countries(published, &unlisted);
+    let sectors: Vec<String> = snapshot::sectors().bind(client).all().await?.into_iter().map(|row| row.nome).collect();
+    let overrides = read_sector_overrides(client, &sectors).await?;
+    let mut reference = Reference { countries, merged, sectors, sector_overrides: overrides.of_ncm, ..Reference::default() };
+    for row in snapshot::products().bind(client).all().await? {
+        let ncm = parse_ncm(&row.co_ncm)?;
+        let isic = row.co_isic_classe.as_deref();
+        if let Some(sector) = isic.and_then(|class| overrides.of_isic.get(class)) {
+            reference.sector_overrides.entry(ncm).or_insert(*sector);
+        }
+        let sector = sector::sector_of(ncm, isic, &reference.sector_overrides);
+        reference.products.insert(ncm, Product { name_pt: row.no_ncm_por, name_en: row.no_ncm_ing, sector });
+    }
+    read_headings(client, &mut reference).await?;
+    Ok(reference)
+}
+
+/// The operator's word on sectors (`cfg.setores`).
+struct SectorOverrides {
+    of_ncm: BTreeMap<Ncm, SectorId>,
+    of_isic: HashMap<String, SectorId>,
+}
+
+async fn read_sector_overrides(client: &impl Connection, sectors: &[String]) -> Result<SectorOverrides, StoreError> {
+    let mut overrides = SectorOverrides { of_ncm: BTreeMap::new(), of_isic: HashMap::new() };
+    for row in snapshot::sector_overrides().bind(client).all().await? {
+        let Some(at) = sectors.iter().position(|name| *name == row.setor) else {
+            return Err(StoreError::Inconsistent(format!("cfg.setores names the sector {:?}, which cfg.setor does not hold", row.setor)));
+        };
+        let sector = convert(at, "sector")?;
+        if row.tipo == "ncm" {
+            overrides.of_ncm.insert(parse_ncm(&row.codigo)?, sector);
+        } else {
+            overrides.of_isic.insert(row.codigo, sector);
+        }
+    }
+    Ok(overrides)
+}
+
+async fn read_headings(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {
+    for row in snapshot::headings().bind(client).all().await? {
+        let code: u32 = row.codigo.parse().map_err(|_| StoreError::Inconsistent(format!("cfg.ncm_sh holds the code {:?}", row.codigo)))?;
+        match row.nivel {
+            2 => drop(reference.chapters.insert(convert(code, "chapter")?, row.nome)),
+            4 => drop(reference.headings.insert(convert(code, "heading")?, row.nome)),
+            _ => drop(reference.subheadings.insert(code, row.nome)),
+        }
+    }
+    let ways = snapshot::ways().bind(client).all().await?;
+    reference.ways = ways.into_iter().map(|row| Ok((convert(row.co_via, "via")?, row.no_via))).collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    Ok(())
+}
+
+fn parse_ncm(text: &str) -> Result<Ncm, StoreError> {
+    Ncm::parse(text).ok_or_else(|| StoreError::Inconsistent(format!("{text:?} is not an NCM")))
+}
+
+/// Narrows a number of the store; what does not fit was not written by this program.
+pub(crate) fn convert<F, T>(value: F, what: &str) -> Result<T, StoreError>
+where
+    F: Copy + std::fmt::Display,
+    T: TryFrom<F>,
+{
+    T::try_from(value).map_err(|_| StoreError::Inconsistent(format!("{what} {value} is out of range")))
+}
