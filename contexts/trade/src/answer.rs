@@ -95,7 +95,7 @@ pub fn push_decimal(out: &mut String, value: i128, scale: u32) {
         return;
     }
     let mut digits = scale as usize;
-    while fraction % 10 == 0 {
+    while fraction.is_multiple_of(10) {
         fraction /= 10;
         digits -= 1;
     }
@@ -164,7 +164,12 @@ pub fn client_has(headers: &HeaderMap, tag: &str) -> bool {
 
 /// An answer with its type, tag and provenance; 304 without a body when `body` is `None`.
 #[must_use]
-pub fn respond(content_type: &'static str, tag: &str, provenance: Vec<(HeaderName, HeaderValue)>, body: Option<String>) -> Response {
+pub fn respond(
+    content_type: &'static str,
+    tag: &str,
+    provenance: Vec<(HeaderName, HeaderValue)>,
+    body: Option<String>,
+) -> Response {
     let mut response = match body {
         Some(body) => (StatusCode::OK, [(header::CONTENT_TYPE, content_type)], body).into_response(),
         None => StatusCode::NOT_MODIFIED.into_response(),

@@ -38,7 +38,11 @@ fn country(code: u16, iso: Option<(&str, &str)>, name_pt: &str, name_en: &str) -
 }
 
 fn reference() -> Reference {
-    let product = |name_pt: &str, name_en: Option<&str>, sector| Product { name_pt: name_pt.into(), name_en: name_en.map(Into::into), sector };
+    let product = |name_pt: &str, name_en: Option<&str>, sector| Product {
+        name_pt: name_pt.into(),
+        name_en: name_en.map(Into::into),
+        sector,
+    };
     Reference {
         countries: [
             country(160, Some(("CN", "CHN")), "China", "China"),
@@ -62,7 +66,13 @@ fn reference() -> Reference {
 }
 
 fn row(month: u8, ncm: Ncm, country: u16, uf: &str, usd: i64, kg: i64) -> CubeRow {
-    let sector = if ncm == SOY { 0 } else if ncm == CRUDE { 1 } else { 2 };
+    let sector = if ncm == SOY {
+        0
+    } else if ncm == CRUDE {
+        1
+    } else {
+        2
+    };
     let via = if country == 63 { 7 } else { 1 };
     CubeRow { fob_cents: usd * 100, weight_g: kg * 1000, ncm, country, month, uf: Uf::parse(uf.as_bytes()).unwrap(), via, sector }
 }

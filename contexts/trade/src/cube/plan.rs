@@ -119,7 +119,7 @@ fn candidates(question: &Question) -> Vec<Source> {
 
 /// Whether a span is made of whole chapters.
 fn is_chapters(first: Ncm, last: Ncm) -> bool {
-    first.0 % 1_000_000 == 0 && last.0 % 1_000_000 == 999_999
+    first.0.is_multiple_of(1_000_000) && last.0 % 1_000_000 == 999_999
 }
 
 fn work_of(source: Source, question: &Question, segments: &[&Arc<Segment>]) -> Vec<Work> {

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -188,4 +189,41 @@ fn rows_out_of_bounds_are_refused() {
     assert!(refused(2025, row(12_019_000, 1, 160, i64::MAX)));
     assert!(refused(1970, row(12_019_000, 1, 160, 7)));
     assert!(!scratch.join("x").exists());
+}
+
+/// The published file of January and February 2025: its totals to the dollar, and what a row of the cube costs on disk.
+#[test]
+fn the_real_file_adds_up_and_fits_the_budget() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/comexstat/EXP_2025.csv.gz");
+    let Ok(file) = fs::File::open(path) else {
+        println!("skipped: {path} is not here");
+        return;
+    };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let rows: Vec<CubeRow> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let fields: Vec<&str> = line.split(';').map(|field| field.trim_matches('"')).collect();
+            CubeRow {
+                fob_cents: fields[10].parse::<i64>().unwrap() * 100,
+                weight_g: fields[9].parse::<i64>().unwrap() * 1000,
+                ncm: Ncm::parse(fields[2]).unwrap(),
+                country: fields[4].parse().unwrap(),
+                month: fields[1].parse().unwrap(),
+                uf: Uf::parse(fields[5].as_bytes()).unwrap(),
+                via: fields[6].parse().unwrap(),
+                sector: 0,
+            }
+        })
+        .collect();
+    assert_eq!(rows.len(), 249_681);
+    let scratch = Scratch::new();
+    let totals = write(&scratch.join("2025"), 2025, rows).unwrap();
+    assert_eq!((totals.fob_cents, totals.weight_g), (4_825_290_825_800, 114_016_770_061_000));
+    let segment = Segment::open(&scratch.join("2025")).unwrap();
+    segment.verify().unwrap();
+    let bytes = segment.disk_bytes().unwrap();
+    assert!(bytes <= 56 * totals.rows, "{bytes} bytes for {} rows", totals.rows);
 }

@@ -151,7 +151,7 @@ impl Table {
             return Err(CubeError::damaged(&self.path, format!("column {name:?} is {found}, not {wanted}")));
         }
         let bytes = self.rows.checked_mul(size_of::<T>());
-        if bytes.is_none_or(|bytes| bytes > buffer.len()) || (buffer.as_ptr() as usize) % align_of::<T>() != 0 {
+        if bytes.is_none_or(|bytes| bytes > buffer.len()) || !(buffer.as_ptr() as usize).is_multiple_of(align_of::<T>()) {
             return Err(CubeError::damaged(&self.path, format!("column {name:?} is too short or not aligned")));
         }
         Ok(ScalarBuffer::new(buffer.clone(), 0, self.rows))

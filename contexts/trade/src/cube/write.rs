@@ -123,8 +123,11 @@ fn sync_directory(directory: &Path) -> Result<(), CubeError> {
     File::open(directory).and_then(|file| file.sync_all()).map_err(CubeError::io("bring to disk", directory))
 }
 
+/// Makes some of the tables from the sorted rows.
+type Plan = fn(&[CubeRow]) -> Vec<Planned>;
+
 /// A table: its file, its columns.
-type Planned<'a> = (&'a str, Vec<(&'a str, Column)>);
+type Planned = (&'static str, Vec<(&'static str, Column)>);
 
 fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTotals) -> Result<(), CubeError> {
     let metadata: HashMap<String, String> = [
@@ -138,7 +141,7 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .into();
-    let plans: [fn(&[CubeRow]) -> Vec<Planned<'static>>; 4] = [by_ncm, by_country, rollups, ncm_month];
+    let plans: [Plan; 4] = [by_ncm, by_country, rollups, ncm_month];
     plans.par_iter().try_for_each(|plan| {
         plan(rows).into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
     })
@@ -154,7 +157,7 @@ fn list_of(rows: &[CubeRow], part: fn(&CubeRow) -> u8) -> String {
     values.join(",")
 }
 
-fn by_ncm(rows: &[CubeRow]) -> Vec<Planned<'static>> {
+fn by_ncm(rows: &[CubeRow]) -> Vec<Planned> {
     let mut ncm = Vec::new();
     let mut first_row = Vec::new();
     for (at, row) in (0_u32..).zip(rows) {
@@ -180,7 +183,7 @@ fn by_ncm(rows: &[CubeRow]) -> Vec<Planned<'static>> {
     ]
 }
 
-fn by_country(rows: &[CubeRow]) -> Vec<Planned<'static>> {
+fn by_country(rows: &[CubeRow]) -> Vec<Planned> {
     let (order, index) = order_by_country(rows);
     // One pass in the new order, so that each row is fetched once.
     let ordered: Vec<CubeRow> = order.iter().map(|at| rows[*at as usize]).collect();
@@ -208,7 +211,7 @@ fn by_country(rows: &[CubeRow]) -> Vec<Planned<'static>> {
 }
 
 /// Every rollup: the whole one from the rows, the smaller ones from the whole one.
-fn rollups(rows: &[CubeRow]) -> Vec<Planned<'static>> {
+fn rollups(rows: &[CubeRow]) -> Vec<Planned> {
     let whole = RollupGrain { sh2: true, country: true, uf: true };
     let cells: Vec<Cell> = rows
         .par_iter()
@@ -250,7 +253,7 @@ fn rollup_columns(cells: &[Cell], grain: RollupGrain) -> Vec<(&'static str, Colu
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "each part is cut out by its width")]
-fn ncm_month(rows: &[CubeRow]) -> Vec<Planned<'static>> {
+fn ncm_month(rows: &[CubeRow]) -> Vec<Planned> {
     let cells = cells_by_ncm_month(rows);
     let columns = vec![
         ("ncm", Column::U32(cells.iter().map(|cell| (cell.key >> 16) as u32).collect())),

@@ -31,8 +31,9 @@ impl MonthCut {
     pub fn takes(&self, month: Month, through: Option<Month>) -> bool {
         let year = self.years.as_ref().is_none_or(|years| years.contains(&month.year()))
             || (self.latest_year && through.is_some_and(|through| through.year() == month.year()));
-        let of_year = self.months.as_ref().is_none_or(|(every, single)| every.contains(&month.month()) || single.contains(&month))
-            || (self.latest_month && through == Some(month));
+        let of_year =
+            self.months.as_ref().is_none_or(|(every, single)| every.contains(&month.month()) || single.contains(&month))
+                || (self.latest_month && through == Some(month));
         year && of_year
     }
 }
@@ -55,8 +56,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn cut(&mut self, part: &str) -> Result<(), String> {
         let allowed = || Dimension::ALL.map(|(name, _)| name).join(", ");
-        let (name, values) =
-            part.split_once(':').ok_or_else(|| format!("{:?} is not DIMENSION:VALUE|VALUE, as in year:2023|2024", short(part)))?;
+        let (name, values) = part
+            .split_once(':')
+            .ok_or_else(|| format!("{:?} is not DIMENSION:VALUE|VALUE, as in year:2023|2024", short(part)))?;
         let (_, dimension) = *Dimension::ALL
             .iter()
             .find(|(known, _)| *known == name.trim())
@@ -108,7 +110,8 @@ impl Reading<'_> {
         let wrong = || format!("{:?} is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest", short(value));
         // With a year a hyphen stands inside a month, so only two dots make a span.
         if let Some((first, last)) = value.split_once("..").or(Some((value, value))).filter(|_| value.len() > 5) {
-            let (first, last) = year_month(first).zip(year_month(last)).filter(|(first, last)| first <= last).ok_or_else(wrong)?;
+            let (first, last) =
+                year_month(first).zip(year_month(last)).filter(|(first, last)| first <= last).ok_or_else(wrong)?;
             single.extend((first.0..=last.0).map(Month));
             return Ok(());
         }
@@ -126,7 +129,11 @@ impl Reading<'_> {
         for value in values {
             let code: String = value.chars().filter(|sign| *sign != '.').collect();
             let valid = code.len() == digits && code.bytes().all(|byte| byte.is_ascii_digit());
-            let code = code.parse::<u32>().ok().filter(|_| valid).ok_or_else(|| format!("{:?} is not a code of {digits} digits", short(value)))?;
+            let code = code
+                .parse::<u32>()
+                .ok()
+                .filter(|_| valid)
+                .ok_or_else(|| format!("{:?} is not a code of {digits} digits", short(value)))?;
             let span = level.ncms_of(code);
             if known_ncms(self.snapshot, span).next().is_none() {
                 return Err(format!("{:?} is in neither the table of products nor the data", short(value)));

@@ -29,7 +29,8 @@ async fn exports(
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let snapshot = state.snapshot.load_full();
-    let Query(pairs) = query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    let Query(pairs) =
+        query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
     if snapshot.is_empty() {
         return Err(nothing_loaded());
     }
@@ -76,7 +77,10 @@ fn finish(questions: &Questions<'_>, tag: &str) -> Result<Response, Problem> {
 
 /// What is answered while the store is empty.
 pub(crate) fn nothing_loaded() -> Problem {
-    Problem::new(Code::DataUnavailable, "no exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`")
+    Problem::new(
+        Code::DataUnavailable,
+        "no exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`",
+    )
 }
 
 /// A refusal as the client sees it.

@@ -9,7 +9,8 @@ use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, Via};
 use crate::domain::reference::Reference;
 
 /// The English names of [`SECTORS`], as the sections of ISIC that they are.
-const SECTORS_EN: [&str; SECTORS.len()] = ["Agriculture", "Mining and Quarrying", "Manufacturing", "Other Products", "Not classified"];
+const SECTORS_EN: [&str; SECTORS.len()] =
+    ["Agriculture", "Mining and Quarrying", "Manufacturing", "Other Products", "Not classified"];
 
 /// The code tables in one language. English falls back on Portuguese.
 pub(super) struct Labels<'a> {

@@ -105,7 +105,10 @@ impl<'a> Filler<'a> {
         let asked = &self.questions.asked;
         let both = match self.time {
             TimeLevel::Month => count(covered),
-            _ => asked.range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12)).filter(|month| covered.contains(month)).count(),
+            _ => asked
+                .range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12))
+                .filter(|month| covered.contains(month))
+                .count(),
         };
         (both, count(asked))
     }

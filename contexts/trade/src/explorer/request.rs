@@ -239,7 +239,9 @@ impl Errors {
         }
         let (name, order) = text.split_once('.').unwrap_or((text, "asc"));
         let mut fields: Vec<(&str, SortField)> = Vec::new();
-        fields.extend(Dimension::ALL.iter().filter(|(_, at)| drilldowns.contains(at)).map(|(name, at)| (*name, SortField::Dimension(*at))));
+        fields.extend(
+            Dimension::ALL.iter().filter(|(_, at)| drilldowns.contains(at)).map(|(name, at)| (*name, SortField::Dimension(*at))),
+        );
         fields.extend(measures.iter().map(|measure| (measure.name(), SortField::Measure(*measure))));
         let field = self.choice("sort", name, &fields);
         let descending = self.choice("sort", order, &[("asc", false), ("desc", true)]);

@@ -64,7 +64,14 @@ pub(super) fn grouping(drilldowns: &[Dimension]) -> Grouping {
         (Dimension::Sh2, ProductLevel::Sh2),
     ];
     let product = levels.into_iter().find(|(dimension, _)| has(*dimension)).map_or(ProductLevel::None, |(_, level)| level);
-    Grouping { time, product, country: has(Dimension::Country), uf: has(Dimension::Uf), sector: has(Dimension::Sector), via: has(Dimension::Via) }
+    Grouping {
+        time,
+        product,
+        country: has(Dimension::Country),
+        uf: has(Dimension::Uf),
+        sector: has(Dimension::Sector),
+        via: has(Dimension::Via),
+    }
 }
 
 impl<'a> Questions<'a> {
@@ -76,12 +83,14 @@ impl<'a> Questions<'a> {
         let years: BTreeSet<u16> = years.filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year)).collect();
         let all = years.iter().flat_map(|year| (1..=12).filter_map(|month| Month::new(*year, month)));
         let asked: BTreeSet<Month> = all.filter(|month| request.months.takes(*month, through)).collect();
-        let question = |by: Grouping, months: Vec<(Month, Month)>| Question { by, cuts: request.cuts.clone(), months, priced: false };
+        let question =
+            |by: Grouping, months: Vec<(Month, Month)>| Question { by, cuts: request.cuts.clone(), months, priced: false };
         let same = |months: &BTreeSet<Month>| months.iter().map(|month| (*month, *month)).collect::<Vec<_>>();
         let rows = Question { priced: request.measures.contains(&Measure::Price), ..question(by, same(&asked)) };
         let growth = request.measures.contains(&Measure::Growth).then(|| {
             let now: BTreeSet<Month> = asked.intersection(&scope.question).copied().collect();
-            let before = now.iter().map(|month| (month.minus(12), *month)).filter(|(read, _)| scope.question.contains(read)).collect();
+            let before =
+                now.iter().map(|month| (month.minus(12), *month)).filter(|(read, _)| scope.question.contains(read)).collect();
             (question(by, same(&now)), question(by, before))
         });
         let hhi = request.measures.contains(&Measure::Hhi).then(|| question(Grouping { country: true, ..by }, same(&asked)));
@@ -187,7 +196,8 @@ impl<'a> Questions<'a> {
     }
 
     fn compare(&self, a: &Row, b: &Row, total_fob_cents: i64) -> Ordering {
-        let by_measure = |measure| descending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents));
+        let by_measure =
+            |measure| descending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents));
         let first = self.request.measures.first().copied().unwrap_or(Measure::Fob);
         let asked = match self.request.sort {
             None => Ordering::Equal,

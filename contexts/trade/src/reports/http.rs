@@ -81,7 +81,8 @@ async fn pais(State(state): State<TradeState>, headers: HeaderMap, query: Pairs)
 
 /// The snapshot and the parameters of a report.
 fn begin(state: &TradeState, query: Pairs, allowed: &[&'static str]) -> Result<(Arc<Snapshot>, Parameters), Problem> {
-    let Query(pairs) = query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    let Query(pairs) =
+        query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
     for (at, (name, _)) in pairs.iter().enumerate() {
         if !allowed.contains(&name.as_str()) {
             let name: String = name.chars().take(40).collect();
@@ -106,7 +107,8 @@ impl Parameters {
     fn year(&self) -> Result<Option<u16>, Problem> {
         let Some(text) = self.text("ano") else { return Ok(None) };
         let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_MAX).contains(year));
-        year.map(Some).ok_or_else(|| Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025")))
+        year.map(Some)
+            .ok_or_else(|| Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025")))
     }
 
     fn limit(&self) -> Result<usize, Problem> {

@@ -80,7 +80,10 @@ fn groups(snapshot: &Snapshot, year: Option<u16>, sector: Option<SectorId>, by_s
     let question = Question {
         by: Grouping { time: TimeLevel::Year, country: true, sector: by_sector, ..Grouping::default() },
         cuts: Cuts { sectors: sector.map(|sector| [sector].into()), ..Cuts::default() },
-        months: years.flat_map(|year| (1..=12).filter_map(move |month| Month::new(year, month))).map(|month| (month, month)).collect(),
+        months: years
+            .flat_map(|year| (1..=12).filter_map(move |month| Month::new(year, month)))
+            .map(|month| (month, month))
+            .collect(),
         priced: false,
     };
     Prepared::new(&question, snapshot)?.run()
