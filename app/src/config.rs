@@ -41,13 +41,13 @@ const SETTINGS: &[Setting] = &[
     secret("database.url", "DATABASE_URL", "PostgreSQL of the application (role app_rw). Without it and DB_HOST, a private server is started."),
     secret("database.migration_url", "MIGRATION_DATABASE_URL", "The same database as migration_admin. Without it, a start only checks the schema."),
     setting("database.host", "DB_HOST", "", "Instead of a URL: the host."),
-    setting("database.port", "DB_PORT", "5432", "Its port."),
-    setting("database.user", "DB_USER", "app_rw", "The user."),
+    setting("database.port", "DB_PORT", "", "Its port; 5432 when empty."),
+    setting("database.user", "DB_USER", "", "The user; a member of the role app_rw."),
     secret("database.password", "DB_PASSWORD", "The password."),
-    setting("database.name", "DB_NAME", "bgc", "The database."),
-    setting("database.pool_max", "DB_POOL_MAX", "16", "Connections at most."),
-    setting("database.pool_min", "DB_POOL_MIN", "0", "Connections kept ready."),
-    setting("database.ssl_mode", "DB_SSL_MODE", "require", "disable, prefer, require, verify-ca or verify-full; not for the private server's socket."),
+    setting("database.name", "DB_NAME", "", "The database."),
+    setting("database.pool_max", "DB_POOL_MAX", "", "Connections at most; when empty, 20 to the private server and 50 to another."),
+    setting("database.pool_min", "DB_POOL_MIN", "", "Connections kept ready; when empty, 2 and 10."),
+    setting("database.ssl_mode", "DB_SSL_MODE", "", "disable, prefer, require (when empty, with DB_HOST), verify-ca or verify-full."),
     setting("database.ssl_root_cert", "DB_SSL_ROOT_CERT", "", "Certificates that verify-ca and verify-full trust; the system's when empty."),
     setting("trade.estimates_file", "BGC_ESTIMATES_FILE", "", "A table of estimates by country group that replaces the built-in one."),
     setting("trade.simulations_kept_days", "BGC_SIMULATIONS_KEPT_DAYS", "365", "Days that simulations (without personal data) are kept."),
@@ -86,12 +86,12 @@ impl Config {
     fn check(&self) -> Result<()> {
         self.address("http.listen")?;
         self.address("operations.listen")?;
-        for key in ["http.max_connections", "http.max_in_flight", "database.pool_max"] {
+        for key in ["http.max_connections", "http.max_in_flight"] {
             if self.number(key)? == 0 {
                 bail!("{key} must be at least 1");
             }
         }
-        for key in ["http.timeout_ms", "http.drain_ms", "database.port", "database.pool_min", "trade.simulations_kept_days"] {
+        for key in ["http.timeout_ms", "http.drain_ms", "trade.simulations_kept_days"] {
             self.number(key)?;
         }
         match self.text("log.format") {

@@ -1,6 +1,6 @@
 //! The store of a command or a server: found, started where it is private, and brought to the schema.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use platform::postgres::cluster::ClusterOptions;
 use platform::postgres::lock::Kind;
 use platform::postgres::migrate::{self, MigrationSet};
 use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
-use platform::postgres::settings::DatabaseSettings;
+use platform::postgres::settings::{self, DatabasePlace, DatabaseSettings};
 use platform::postgres::target::Target;
 use trade::cube::directory::CubeDirectory;
 use trade::store::Store;
@@ -51,18 +51,33 @@ impl Database {
     }
 }
 
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A server: it owns the data directory, and its statements have a deadline.
+    Serve,
+    /// A command: it uses a running server's PostgreSQL, and a load takes as long as it takes.
+    Command,
+}
+
 /// Opens the store: the one of `DATABASE_URL` or `DB_HOST`, else the private one of the data directory.
-pub async fn open(config: &Config, kind: Kind, metrics: Option<QueryMetrics>) -> Result<Database> {
+pub async fn open(config: &Config, purpose: Purpose, queries: QueryMetrics) -> Result<Database> {
     let data_dir = data_dir(config)?;
-    let (application, migration, access) = targets(config, kind, &data_dir).await?;
+    let kind = if purpose == Purpose::Serve { Kind::Up } else { Kind::Command };
+    let settings = settings::from_env(|name| config.by_environment(name), &data_dir)?;
+    let size = settings.pool;
+    let (application, migration, access) = targets(settings, kind).await?;
     let prepared = prepare(&application, migration.as_ref(), access.as_ref()).await;
     let opened = prepared.and_then(|()| {
-        let options = PoolOptions { max_size: usize::try_from(config.number("database.pool_max")?)?, ..PoolOptions::default() };
+        let mut options = PoolOptions::new(size, "bgc");
+        if purpose == Purpose::Command {
+            options.statement_timeout = Duration::ZERO;
+        }
         Ok(pool::build(&application, &options)?)
     });
     match opened {
         Ok(pool) => {
-            let store = Store { pool, metrics: metrics.unwrap_or_default() };
+            let store = Store { pool, queries };
             Ok(Database { store, cube: CubeDirectory::new(&data_dir), application, access, data_dir })
         }
         Err(error) => {
@@ -81,14 +96,12 @@ fn data_dir(config: &Config) -> Result<PathBuf> {
     path.canonicalize().with_context(|| format!("find the data directory {}", path.display()))
 }
 
-async fn targets(config: &Config, kind: Kind, data_dir: &Path) -> Result<(Target, Option<Target>, Option<Access>)> {
-    match DatabaseSettings::from_env(|name| config.by_environment(name), data_dir)? {
-        DatabaseSettings::External(external) => {
-            let migration = external.migration_target()?;
-            Ok((external.target()?, migration, None))
-        }
-        DatabaseSettings::Private { data_dir } => {
-            let access = access::open(&ClusterOptions::new(data_dir), kind, PATIENCE, |text| say(text)).await?;
+/// The database as `app_rw` and, where we may, as `migration_admin`; the private server, where there is one.
+async fn targets(settings: DatabaseSettings, kind: Kind) -> Result<(Target, Option<Target>, Option<Access>)> {
+    match settings.place {
+        DatabasePlace::External { app, migration } => Ok((*app, migration.map(|target| *target), None)),
+        DatabasePlace::Private { data_dir } => {
+            let access = access::open(&ClusterOptions::new(data_dir), kind, PATIENCE, say).await?;
             for notice in access.notices() {
                 say(notice);
             }
@@ -110,7 +123,8 @@ async fn prepare(application: &Target, migration: Option<&Target>, access: Optio
 /// `bgc migrate`: runs, shows or checks.
 pub async fn migrate(config: &Config, action: Option<MigrateAction>, check: bool) -> Result<ExitCode> {
     let data_dir = data_dir(config)?;
-    let (application, migration, access) = targets(config, Kind::Command, &data_dir).await?;
+    let settings = settings::from_env(|name| config.by_environment(name), &data_dir)?;
+    let (application, migration, access) = targets(settings, Kind::Command).await?;
     let outcome = migrate_on(&application, migration.as_ref(), action, check).await;
     if let Some(access) = access {
         access.close().await;

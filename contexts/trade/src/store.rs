@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
+use platform::postgres::describe;
+use platform::postgres::pool::QueryMetrics;
 use trade_queries::queries::{batch, publish, snapshot};
 
 use crate::domain::code::{CountryCode, Month, Ncm, SectorId};
@@ -16,7 +18,7 @@ use crate::domain::sector;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No connection could be had in time.
-    #[error("no connection to PostgreSQL: {0}")]
+    #[error("no connection to PostgreSQL: {}", platform::postgres::pool::describe(.0))]
     Pool(#[from] deadpool_postgres::PoolError),
     /// A statement failed.
     #[error("PostgreSQL refused a statement: {}", describe(.0))]
@@ -24,17 +26,6 @@ pub enum StoreError {
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
-}
-
-/// The server's own message with its code: the driver's `Display` says only "db error".
-fn describe(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => format!("{} (SQLSTATE {})", db.message(), db.code().code()),
-        None => match std::error::Error::source(error) {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        },
-    }
 }
 
 /// One year as it is live in the store.
@@ -82,6 +73,8 @@ pub struct LiveState {
 pub struct Store {
     /// Connections.
     pub pool: Pool,
+    /// How long statements take.
+    pub queries: QueryMetrics,
 }
 
 impl Store {
@@ -90,6 +83,10 @@ impl Store {
     /// # Errors
     /// When PostgreSQL cannot be reached or holds something impossible.
     pub async fn live_state(&self) -> Result<LiveState, StoreError> {
+        self.queries.timed("live_state", self.live_state_untimed()).await
+    }
+
+    async fn live_state_untimed(&self) -> Result<LiveState, StoreError> {
         let mut client = self.pool.get().await?;
         let transaction = client
             .build_transaction()
@@ -108,7 +105,8 @@ impl Store {
     /// When PostgreSQL cannot be reached.
     pub async fn snapshot_version(&self) -> Result<i64, StoreError> {
         let client = self.pool.get().await?;
-        Ok(snapshot::snapshot_state().bind(&client).one().await?.version)
+        let state = self.queries.timed("snapshot_state", snapshot::snapshot_state().bind(&client).one()).await?;
+        Ok(state.version)
     }
 
     /// All loads so far.
@@ -117,8 +115,8 @@ impl Store {
     /// When PostgreSQL cannot be reached.
     pub async fn load_counts(&self) -> Result<LoadCounts, StoreError> {
         let client = self.pool.get().await?;
-        let outcomes = batch::batch_outcomes().bind(&client).all().await?;
-        let last = batch::last_load().bind(&client).opt().await?;
+        let outcomes = self.queries.timed("batch_outcomes", batch::batch_outcomes().bind(&client).all()).await?;
+        let last = self.queries.timed("last_load", batch::last_load().bind(&client).opt()).await?;
         let outcome = |row: batch::BatchOutcomes| LoadOutcome {
             source: row.ingest_source,
             outcome: row.outcome,
@@ -138,7 +136,7 @@ impl Store {
     /// When PostgreSQL cannot be reached or refuses.
     pub async fn refresh_reports(&self) -> Result<(), StoreError> {
         let client = self.pool.get().await?;
-        publish::refresh_reports().bind(&client).one().await?;
+        self.queries.timed("refresh_reports", publish::refresh_reports().bind(&client).one()).await?;
         Ok(())
     }
 }

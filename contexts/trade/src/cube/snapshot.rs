@@ -30,7 +30,7 @@ pub struct Snapshot {
     pub updated_at: Option<DateTime<Utc>>,
     /// Every code that occurs in a segment.
     pub domains: Domains,
-    /// Every product's destinations with the parts of their scores.
+    /// The simulator's index.
     pub ranking: RankingIndex,
     /// Products and countries to be found.
     pub catalogue: Catalogue,

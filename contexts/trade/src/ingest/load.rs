@@ -16,7 +16,8 @@ use super::input::{self, Input};
 use super::publish::{Prepared, publish_slice, publish_years};
 use super::stage::{self, Staged};
 use super::summary::{Progress, ReadSummary};
-use super::totals::{Difference, OfficialTotals};
+use super::tables::TablesError;
+use super::totals::{Difference, Totals, TotalsError};
 use crate::cube::directory::{CubeDirectory, SyncError};
 use crate::domain::code::Month;
 use crate::store::{LiveState, Store, StoreError};
@@ -75,6 +76,12 @@ pub enum LoadError {
     /// The cube.
     #[error(transparent)]
     Sync(#[from] SyncError),
+    /// The code tables cannot be read.
+    #[error(transparent)]
+    Tables(#[from] TablesError),
+    /// The official totals cannot be read: without them nothing is loaded.
+    #[error(transparent)]
+    OfficialTotals(#[from] TotalsError),
     /// The official totals differ.
     #[error("the file differs from the official totals; nothing was loaded:\n{}", lines(.0))]
     Totals(Vec<Difference>),
@@ -140,7 +147,7 @@ impl Loader {
         let _lock = self.lock().await?;
         let live = self.store.live_state().await?;
         guard::check_source(&live.years, &options.source, matches!(options.input, Input::Sample { .. }))?;
-        let officials = options.totals.as_deref().map(OfficialTotals::read).transpose()?;
+        let officials = options.totals.as_deref().map(Totals::read).transpose()?;
         // What earlier loads left is of no use to anyone: this is the only load now.
         self.cube.collect_garbage(&live);
         let at = self.clock.now();
@@ -196,7 +203,7 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn load(&self, officials: Option<OfficialTotals>, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
+    async fn load(&self, officials: Option<Totals>, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
         let (summary, staged) = self.read_and_copy(progress).await?;
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;

@@ -9,6 +9,7 @@ pub mod input;
 pub mod format;
 pub mod layout;
 pub mod load;
+pub mod load_tables;
 pub mod names;
 pub mod number;
 mod publish;

@@ -15,7 +15,7 @@ const BY_ROAD: [CountryCode; 7] = [63, 97, 158, 586, 589, 845, 850];
 const SECOND_CODES: [(CountryCode, CountryCode); 4] = [(249, 396), (23, 25), (245, 151), (628, 152)];
 /// No cell counts for more than this for each way it has out of the state that makes most of it:
 /// the largest cells, and those with few ways, would run out of keys and repeat them. For a year of a million rows.
-const WEIGHT_PER_DOOR: u64 = 200;
+const WEIGHT_PER_DOOR: u64 = 110;
 const ROWS_PER_YEAR: u64 = 1_000_000;
 
 /// One month of a cell, being split into rows.

@@ -1,0 +1,278 @@
+//! `bgc up` and `bgc serve`: listeners, background work, and the two-stage stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use platform::clock::Clock;
+use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
+use platform::http::server::{ServeOptions, bind, serve as serve_listener};
+use platform::http::{HttpOptions, service};
+use platform::lifecycle::{Lifecycle, Signals};
+use platform::postgres::pool::{QueryMetrics, register_pool};
+use platform::postgres::target::Target;
+use platform::telemetry::metrics::Metrics;
+use platform::telemetry::trace::TraceIds;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use trade::cube::directory::SyncError;
+use trade::cube::live::{self, Observer, SharedSnapshot};
+use trade::cube::snapshot::Snapshot;
+use trade::ingest::load::Loader;
+use trade::store::{LoadCounts, Store};
+use trade::telemetry::TradeMetrics;
+
+use crate::cli::ServeRole;
+use crate::config::Config;
+use crate::database::{self, Database, Purpose};
+use crate::{ingest, print};
+
+/// Connections to PostgreSQL that listen are opened again after this.
+const LISTEN_PAUSE: Duration = Duration::from_secs(1);
+/// How long a health check waits.
+const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
+/// How often old simulations are forgotten.
+const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
+
+/// `bgc up`: everything in one process.
+pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
+    // Before anything is started: a signal during the start must stop it cleanly too.
+    let signals = Signals::install().context("install the signal handlers")?;
+    // Addresses first: one that is taken is told before a database is made.
+    let http = bind(config.address("http.listen")?).await?;
+    let operations = bind(config.address("operations.listen")?).await?;
+    let lifecycle = Lifecycle::new(config.milliseconds("http.drain_ms")?);
+    let queries = metrics.register(QueryMetrics::register);
+    let starting = database::open(&config, Purpose::Serve, queries);
+    let database = starting.await?;
+    let server = Server { config: &config, metrics, clock, lifecycle, database: &database };
+    let outcome = server.run(http, operations, signals, sample).await;
+    database.close().await;
+    outcome
+}
+
+/// `bgc serve ROLE`: the HTTP API is the only role so far, so every role is `up` without a sample.
+pub async fn serve(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, role: ServeRole) -> Result<ExitCode> {
+    match role {
+        ServeRole::Api | ServeRole::All => up(config, metrics, clock, false).await,
+    }
+}
+
+struct Server<'a> {
+    config: &'a Config,
+    metrics: Arc<Metrics>,
+    clock: Arc<dyn Clock>,
+    lifecycle: Lifecycle,
+    database: &'a Database,
+}
+
+impl Server<'_> {
+    async fn run(self, http: TcpListener, operations: TcpListener, signals: Signals, sample: bool) -> Result<ExitCode> {
+        let started = Instant::now();
+        let readiness = Readiness::new(self.lifecycle.soft().clone());
+        let snapshot_check = readiness.check("snapshot");
+        self.spawn_operations(operations, &readiness)?;
+        if sample {
+            self.load_sample().await?;
+        }
+        let trade_metrics = self.metrics.register(|registry| {
+            register_pool(registry, &self.database.store.pool);
+            TradeMetrics::register(registry, Arc::clone(&self.clock))
+        });
+        let first = live::assemble(&self.database.store, &self.database.cube).await?;
+        trade_metrics.swapped(&first, started.elapsed());
+        let shared: SharedSnapshot = Arc::new(arc_swap::ArcSwap::from_pointee(first));
+        snapshot_check.ready();
+        self.spawn_following(&shared, &trade_metrics, snapshot_check);
+        let address = http.local_addr()?;
+        self.spawn_api(http, &readiness, &shared, trade_metrics)?;
+        announce(address, &shared.load(), started)?;
+        let exit = self.wait(signals).await;
+        tracing::info!(cause = exit.cause.name(), "stopped");
+        Ok(ExitCode::from(exit.code()))
+    }
+
+    /// Waits for the end, and keeps the private PostgreSQL alive until then.
+    async fn wait(&self, signals: Signals) -> platform::lifecycle::Exit {
+        let supervised = CancellationToken::new();
+        let supervise = async {
+            match self.database.access.as_ref().and_then(|access| access.cluster()) {
+                Some(cluster) => cluster.supervise(supervised.clone()).await,
+                None => supervised.cancelled().await,
+            }
+        };
+        let run = async {
+            let exit = self.lifecycle.run(signals).await;
+            supervised.cancel();
+            exit
+        };
+        let (exit, ()) = tokio::join!(run, supervise);
+        exit
+    }
+
+    fn spawn_operations(&self, listener: TcpListener, readiness: &Readiness) -> Result<()> {
+        let options = HttpOptions { timeout: self.config.milliseconds("http.timeout_ms")?, ..HttpOptions::default() };
+        let routes = operations_routes(Arc::clone(&self.metrics), readiness.clone());
+        let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
+        self.lifecycle.tasks().spawn(serve_listener(
+            listener,
+            routes,
+            ServeOptions::default(),
+            self.metrics.http.clone(),
+            self.lifecycle.clone(),
+        ));
+        Ok(())
+    }
+
+    fn spawn_api(&self, listener: TcpListener, readiness: &Readiness, shared: &SharedSnapshot, trade_metrics: TradeMetrics) -> Result<()> {
+        let keeper = trade::simulator::record::Keeper::new(self.database.store.clone(), trade_metrics.simulations_dropped);
+        let (sender, keeping) = keeper.start(self.lifecycle.hard().clone());
+        self.lifecycle.tasks().spawn(keeping);
+        let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
+        state.simulations = Some(sender);
+        if let Some(file) = self.config.optional("trade.estimates_file") {
+            let text = std::fs::read_to_string(file).with_context(|| format!("read the estimates {file}"))?;
+            state.estimates = Arc::new(trade::simulator::estimates::Estimates::parse(&text).with_context(|| format!("in {file}"))?);
+        }
+        let options = HttpOptions {
+            max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
+            timeout: self.config.milliseconds("http.timeout_ms")?,
+            logged_query_params: trade::LOGGED_QUERY_PARAMS,
+            ..HttpOptions::default()
+        };
+        let routes = trade::routes(state).merge(health_routes(readiness.clone()));
+        let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
+        let limits = ServeOptions {
+            max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
+            ..ServeOptions::default()
+        };
+        self.lifecycle.tasks().spawn(serve_listener(listener, routes, limits, self.metrics.http.clone(), self.lifecycle.clone()));
+        Ok(())
+    }
+
+    /// Background work: announcements, the snapshot that follows them, retention.
+    fn spawn_following(&self, shared: &SharedSnapshot, metrics: &TradeMetrics, check: CheckHandle) {
+        let announced = Arc::new(Notify::new());
+        let stop = self.lifecycle.soft().clone();
+        let tasks = self.lifecycle.tasks();
+        tasks.spawn(listen(self.database.application.clone(), Arc::clone(&announced), stop.clone()));
+        let observer = Arc::new(ReadyObserver { metrics: metrics.clone(), check });
+        let (store, cube) = (self.database.store.clone(), self.database.cube.clone());
+        tasks.spawn(live::follow(store, cube, Arc::clone(shared), announced, observer, stop.clone()));
+        let days = self.config.number("trade.simulations_kept_days").unwrap_or(365);
+        tasks.spawn(forget(self.database.store.clone(), Arc::clone(&self.clock), days, stop));
+    }
+
+    /// Loads the sample into an empty store; real data and a sample that is there already are left alone.
+    async fn load_sample(&self) -> Result<()> {
+        let loader = Loader {
+            store: self.database.store.clone(),
+            cube: self.database.cube.clone(),
+            clock: Arc::clone(&self.clock),
+        };
+        if loader.store.live_state().await?.years.is_empty() {
+            ingest::load_sample(&loader, None, &self.database.data_dir).await.context("load the sample")?;
+        }
+        Ok(())
+    }
+}
+
+/// Readiness says whether there is a snapshot to answer from; metrics say the rest.
+struct ReadyObserver {
+    metrics: TradeMetrics,
+    check: CheckHandle,
+}
+
+impl Observer for ReadyObserver {
+    fn swapped(&self, snapshot: &Snapshot, took: Duration) {
+        self.metrics.swapped(snapshot, took);
+        self.check.ready();
+    }
+
+    fn failed(&self, error: &SyncError) {
+        // The last good snapshot answers, so traffic may go on coming.
+        self.metrics.failed(error);
+    }
+
+    fn counted(&self, counts: &LoadCounts) {
+        self.metrics.counted(counts);
+    }
+}
+
+/// Wakes the follower at each announcement, and after each new connection: what was announced meanwhile is lost.
+async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken) {
+    loop {
+        match target.listen(&[live::CHANNEL]).await {
+            Ok(mut listener) => {
+                announced.notify_one();
+                loop {
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        notification = listener.next() => match notification {
+                            Some(_) => announced.notify_one(),
+                            None => break,
+                        },
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(error = platform::postgres::describe(&error), "cannot listen for new snapshots; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LISTEN_PAUSE) => {}
+        }
+    }
+}
+
+/// Forgets simulations older than their retention, now and every few hours.
+async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: CancellationToken) {
+    loop {
+        let before = clock.now() - chrono::TimeDelta::days(i64::try_from(days).unwrap_or(365).min(36_500));
+        match store.forget_simulations(before).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old simulations were forgotten"),
+            Err(error) => tracing::warn!(%error, "old simulations could not be forgotten; trying again later"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RETENTION_PAUSE) => {}
+        }
+    }
+}
+
+/// Tells the person at the terminal where the product is and what to type next.
+fn announce(address: std::net::SocketAddr, snapshot: &Snapshot, started: Instant) -> Result<()> {
+    let what = match (snapshot.is_empty(), snapshot.sample) {
+        (true, _) => "no data yet: bgc ingest load-csv FILE, or start with --sample".to_owned(),
+        (false, true) => "sample data".to_owned(),
+        (false, false) => format!("data of {}", snapshot.source),
+    };
+    print(&format!("bgc is ready after {:.1} s on http://{address} ({what})", started.elapsed().as_secs_f64()))?;
+    print("try:")?;
+    print(&format!("  curl -s http://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"))
+}
+
+/// `bgc healthcheck`: asks the running server; for containers.
+pub async fn healthcheck(config: &Config) -> Result<ExitCode> {
+    let address = config.address("operations.listen")?;
+    let asked = async {
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        stream.write_all(format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+        let mut answer = vec![0; 64];
+        let read = stream.read(&mut answer).await?;
+        answer.truncate(read);
+        Ok::<_, std::io::Error>(answer)
+    };
+    let answer = tokio::time::timeout(HEALTH_DEADLINE, asked)
+        .await
+        .with_context(|| format!("{address} did not answer within {} s", HEALTH_DEADLINE.as_secs()))?
+        .with_context(|| format!("ask {address}; is `bgc up` running?"))?;
+    if !answer.starts_with(b"HTTP/1.1 200") {
+        bail!("{address} answered {:?}", String::from_utf8_lossy(&answer).lines().next().unwrap_or_default());
+    }
+    print("healthy")?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,179 @@
+//! The use case of the code tables: replace them, and write what they now say into the facts.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::Transaction;
+use trade_queries::queries::{batch, publish, tables as sql};
+
+use super::load::{LoadError, Loader};
+use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
+use crate::cube::directory::build_year;
+use crate::domain::code::CountryCode;
+use crate::domain::country;
+use crate::domain::reference::Reference;
+use crate::store::{LiveYear, StoreError, convert, live_years, read_reference};
+
+/// What became of a load of code tables.
+#[derive(Debug, Clone)]
+pub struct TablesReport {
+    /// Rows by table, for the tables that were in the directory.
+    pub rows: Vec<(&'static str, usize)>,
+    /// Things worth telling.
+    pub notices: Vec<String>,
+    /// Facts whose country or sector name changed, by year.
+    pub renamed: Vec<(u16, i64)>,
+    /// The snapshot that is live now.
+    pub snapshot: i64,
+    /// Time taken.
+    pub duration: Duration,
+}
+
+impl Loader {
+    /// Loads the code tables of a directory. A table that is not there stays as it is.
+    ///
+    /// # Errors
+    /// [`LoadError`]; nothing changed then.
+    pub async fn load_tables(&self, directory: &Path) -> Result<TablesReport, LoadError> {
+        let started = Instant::now();
+        let path = directory.to_owned();
+        let tables = tokio::task::spawn_blocking(move || read_tables(&path)).await.map_err(|_| LoadError::Interrupted)??;
+        let _lock = self.lock().await?;
+        let at = self.clock.now();
+        let mut client = self.store.pool.get().await?;
+        let transaction = client.transaction().await?;
+        let version = batch::next_version().bind(&transaction).one().await?;
+        replace_tables(&transaction, &tables).await?;
+        let reference = Arc::new(read_reference(&transaction).await?);
+        let store_id = self.store.live_state().await?.store_id;
+        let mut renamed = Vec::new();
+        for year in live_years(&transaction).await? {
+            let changed = rename_facts(&transaction, &year, &reference).await?;
+            if changed > 0 {
+                publish::renew_year().bind(&transaction, &i32::from(year.year), &version, &at).one().await?;
+                renamed.push((year.year, changed));
+                let target = self.cube.segment(&store_id, year.year, version);
+                build_year(transaction.client(), LiveYear { version, ..year }, Arc::clone(&reference), target).await?;
+            }
+        }
+        publish::announce().bind(&transaction, &version, &at).one().await?;
+        transaction.commit().await?;
+        let rows = tables.files.iter().map(|file| (file.table, file.rows)).collect();
+        Ok(TablesReport { rows, notices: tables.notices, renamed, snapshot: version, duration: started.elapsed() })
+    }
+}
+
+/// Writes what the tables say into the facts of a year; the number of rows that changed.
+async fn rename_facts(transaction: &Transaction<'_>, year: &LiveYear, reference: &Reference) -> Result<i64, LoadError> {
+    let mut codes: Vec<CountryCode> = country::embedded().iter().map(|row| row.co_pais).collect();
+    codes.extend(reference.countries.keys());
+    codes.extend(reference.merged.keys());
+    codes.sort_unstable();
+    codes.dedup();
+    let mut numbers: Vec<i16> = Vec::with_capacity(codes.len());
+    let mut names: Vec<&str> = Vec::with_capacity(codes.len());
+    for code in codes {
+        if let Some(country) = reference.countries.get(&reference.country_of(code)) {
+            numbers.push(convert(code, "CO_PAIS")?);
+            names.push(&country.name_pt);
+        }
+    }
+    let mut ncms: Vec<String> = Vec::with_capacity(reference.products.len());
+    let mut sectors: Vec<&str> = Vec::with_capacity(reference.products.len());
+    for (ncm, product) in &reference.products {
+        let missing = || StoreError::Inconsistent(format!("sector {} of {ncm} is not in cfg.setor", product.sector));
+        ncms.push(ncm.to_string());
+        sectors.push(reference.sectors.get(usize::from(product.sector)).ok_or_else(missing)?);
+    }
+    let ano = i32::from(year.year);
+    Ok(publish::reclassify_year().bind(transaction, &ano, &numbers, &names, &ncms, &sectors).one().await?)
+}
+
+async fn replace_tables(transaction: &Transaction<'_>, tables: &Tables) -> Result<(), LoadError> {
+    replace_countries(transaction, tables).await?;
+    replace_products(transaction, tables).await?;
+    replace_headings(transaction, &tables.harmonized).await?;
+    if !tables.states.is_empty() {
+        let letters: Vec<&str> = tables.states.iter().map(|row| row.letters.as_str()).collect();
+        let names: Vec<&str> = tables.states.iter().map(|row| row.name.as_str()).collect();
+        let regions: Vec<&str> = tables.states.iter().map(|row| row.region.as_deref().unwrap_or_default()).collect();
+        sql::delete_states().bind(transaction).one().await?;
+        sql::insert_states().bind(transaction, &letters, &names, &regions).one().await?;
+    }
+    if !tables.ways.is_empty() {
+        let (codes, names) = code_columns::<i16>(&tables.ways)?;
+        sql::delete_ways().bind(transaction).one().await?;
+        sql::insert_ways().bind(transaction, &codes, &names).one().await?;
+    }
+    if !tables.customs_units.is_empty() {
+        let (codes, names) = code_columns::<i32>(&tables.customs_units)?;
+        sql::delete_customs_units().bind(transaction).one().await?;
+        sql::insert_customs_units().bind(transaction, &codes, &names).one().await?;
+    }
+    if !tables.units.is_empty() {
+        let (codes, names) = code_columns::<i16>(&tables.units)?;
+        let short: Vec<&str> = tables.units.iter().map(|row| row.abbreviation.as_deref().unwrap_or_default()).collect();
+        sql::delete_units().bind(transaction).one().await?;
+        sql::insert_units().bind(transaction, &codes, &names, &short).one().await?;
+    }
+    if !tables.blocs.is_empty() {
+        let countries = tables.blocs.iter().map(|row| convert(row.country, "CO_PAIS")).collect::<Result<Vec<i16>, _>>()?;
+        let blocs = tables.blocs.iter().map(|row| convert(row.bloc, "CO_BLOCO")).collect::<Result<Vec<i16>, _>>()?;
+        let names: Vec<&str> = tables.blocs.iter().map(|row| row.name_pt.as_str()).collect();
+        sql::delete_blocs().bind(transaction).one().await?;
+        sql::insert_blocs().bind(transaction, &countries, &blocs, &names).one().await?;
+    }
+    Ok(())
+}
+
+async fn replace_countries(transaction: &Transaction<'_>, tables: &Tables) -> Result<(), LoadError> {
+    if tables.countries.is_empty() {
+        return Ok(());
+    }
+    let codes = tables.countries.iter().map(|row| convert(row.code, "CO_PAIS")).collect::<Result<Vec<i16>, _>>()?;
+    let iso3: Vec<&str> = tables.countries.iter().map(|row| row.iso3.as_deref().unwrap_or_default()).collect();
+    let names: Vec<&str> = tables.countries.iter().map(|row| row.name_pt.as_str()).collect();
+    let english: Vec<&str> = tables.countries.iter().map(|row| row.name_en.as_deref().unwrap_or_default()).collect();
+    sql::delete_countries().bind(transaction).one().await?;
+    sql::insert_countries().bind(transaction, &codes, &iso3, &names, &english).one().await?;
+    Ok(())
+}
+
+async fn replace_products(transaction: &Transaction<'_>, tables: &Tables) -> Result<(), LoadError> {
+    if tables.products.is_empty() {
+        return Ok(());
+    }
+    let ncms: Vec<String> = tables.products.iter().map(|row| row.ncm.to_string()).collect();
+    let units: Vec<Option<i16>> = tables.products.iter().map(|row| row.unit.map(i16::from)).collect();
+    let isic: Vec<Option<&str>> = tables.products.iter().map(|row| row.isic_class.as_deref()).collect();
+    let names: Vec<&str> = tables.products.iter().map(|row| row.name_pt.as_str()).collect();
+    let english: Vec<Option<&str>> = tables.products.iter().map(|row| row.name_en.as_deref()).collect();
+    sql::delete_products().bind(transaction).one().await?;
+    sql::insert_products().bind(transaction, &ncms, &units, &isic, &names, &english).one().await?;
+    Ok(())
+}
+
+/// Names of chapters, headings and subheadings, each once.
+async fn replace_headings(transaction: &Transaction<'_>, rows: &[HarmonizedRow]) -> Result<(), LoadError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut names = std::collections::BTreeMap::new();
+    for row in rows {
+        names.entry((2_i16, format!("{:02}", row.sh2))).or_insert(row.sh2_name_pt.as_str());
+        names.entry((4, format!("{:04}", row.sh4))).or_insert(row.sh4_name_pt.as_str());
+        names.entry((6, format!("{:06}", row.sh6))).or_insert(row.sh6_name_pt.as_str());
+    }
+    let levels: Vec<i16> = names.keys().map(|(level, _)| *level).collect();
+    let codes: Vec<&str> = names.keys().map(|(_, code)| code.as_str()).collect();
+    let texts: Vec<&str> = names.values().copied().collect();
+    sql::delete_headings().bind(transaction).one().await?;
+    sql::insert_headings().bind(transaction, &levels, &codes, &texts).one().await?;
+    Ok(())
+}
+
+fn code_columns<T: TryFrom<u32>>(rows: &[CodeRow]) -> Result<(Vec<T>, Vec<&str>), LoadError> {
+    let codes = rows.iter().map(|row| convert(row.code, "code")).collect::<Result<Vec<T>, StoreError>>()?;
+    Ok((codes, rows.iter().map(|row| row.name.as_str()).collect()))
+}
