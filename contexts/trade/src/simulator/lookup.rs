@@ -1,9 +1,9 @@
 //! The countries of a snapshot as the simulator needs them: who can be ranked, and what people call them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::code::CountryCode;
-use crate::domain::country::BRAZIL;
+use crate::domain::country::{BRAZIL, build_countries};
 use crate::domain::reference::{Country, Reference};
 
 /// A country that can be ranked.
@@ -79,14 +79,22 @@ pub struct CountryLookup {
 pub(super) const NO_PLACE: u16 = u16::MAX;
 
 impl CountryLookup {
-    /// From the countries of a snapshot.
+    /// From the countries of a snapshot; before any was loaded, from the embedded table.
     #[must_use]
     pub fn new(reference: &Reference) -> Self {
+        if !reference.countries.is_empty() {
+            return Self::of(&reference.countries, &reference.merged);
+        }
+        let (countries, merged) = build_countries(None, &[]);
+        Self::of(&countries, &merged)
+    }
+
+    fn of(countries: &BTreeMap<CountryCode, Country>, merged: &HashMap<CountryCode, CountryCode>) -> Self {
         let mut lookup = Self::default();
-        for country in reference.countries.values() {
+        for country in countries.values() {
             lookup.add(country);
         }
-        for (code, canonical) in &reference.merged {
+        for (code, canonical) in merged {
             if let Some(found) = lookup.by_text.get(&format!("{canonical:03}")).copied() {
                 lookup.by_text.insert(format!("{code:03}"), found);
             }
