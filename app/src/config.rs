@@ -19,7 +19,12 @@ struct Setting {
     secret: bool,
 }
 
-const fn setting(key: &'static str, environment: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+const fn setting(
+    key: &'static str,
+    environment: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Setting {
     Setting { key, environment, default, meaning, secret: false }
 }
 
@@ -31,26 +36,79 @@ const SETTINGS: &[Setting] = &[
     setting("data_dir", "BGC_DATA_DIR", "./.bgc", "Where the private PostgreSQL and the cube are kept."),
     setting("environment", "ENVIRONMENT", "development", "development or production."),
     setting("http.listen", "BGC_HTTP_LISTEN", "127.0.0.1:3000", "Address of the HTTP API."),
-    setting("http.max_connections", "BGC_HTTP_MAX_CONNECTIONS", "1024", "Connections held at once; more wait to be accepted."),
-    setting("http.max_in_flight", "BGC_HTTP_MAX_IN_FLIGHT", "512", "Requests worked on at once; more are answered 503."),
+    setting(
+        "http.max_connections",
+        "BGC_HTTP_MAX_CONNECTIONS",
+        "1024",
+        "Connections held at once; more wait to be accepted.",
+    ),
+    setting(
+        "http.max_in_flight",
+        "BGC_HTTP_MAX_IN_FLIGHT",
+        "512",
+        "Requests worked on at once; more are answered 503.",
+    ),
     setting("http.timeout_ms", "BGC_HTTP_TIMEOUT_MS", "10000", "Deadline of one request, in milliseconds."),
-    setting("http.drain_ms", "BGC_HTTP_DRAIN_MS", "10000", "How long a shutdown waits for requests under way, in milliseconds."),
+    setting(
+        "http.drain_ms",
+        "BGC_HTTP_DRAIN_MS",
+        "10000",
+        "How long a shutdown waits for requests under way, in milliseconds.",
+    ),
     setting("operations.listen", "BGC_OPERATIONS_LISTEN", "127.0.0.1:9091", "Address of /metrics, /health and /ready."),
-    setting("log.level", "LOG_LEVEL", "info", "error, warn, info, debug or trace; or a filter such as info,trade=debug."),
+    setting(
+        "log.level",
+        "LOG_LEVEL",
+        "info",
+        "error, warn, info, debug or trace; or a filter such as info,trade=debug.",
+    ),
     setting("log.format", "LOG_FORMAT", "", "json or text; when empty, text on a terminal and json elsewhere."),
-    secret("database.url", "DATABASE_URL", "PostgreSQL of the application (role app_rw). Without it and DB_HOST, a private server is started."),
-    secret("database.migration_url", "MIGRATION_DATABASE_URL", "The same database as migration_admin. Without it, a start only checks the schema."),
+    secret(
+        "database.url",
+        "DATABASE_URL",
+        "PostgreSQL of the application (role app_rw). Without it and DB_HOST, a private server is started.",
+    ),
+    secret(
+        "database.migration_url",
+        "MIGRATION_DATABASE_URL",
+        "The same database as migration_admin. Without it, a start only checks the schema.",
+    ),
     setting("database.host", "DB_HOST", "", "Instead of a URL: the host."),
     setting("database.port", "DB_PORT", "", "Its port; 5432 when empty."),
     setting("database.user", "DB_USER", "", "The user; a member of the role app_rw."),
     secret("database.password", "DB_PASSWORD", "The password."),
     setting("database.name", "DB_NAME", "", "The database."),
-    setting("database.pool_max", "DB_POOL_MAX", "", "Connections at most; when empty, 20 to the private server and 50 to another."),
+    setting(
+        "database.pool_max",
+        "DB_POOL_MAX",
+        "",
+        "Connections at most; when empty, 20 to the private server and 50 to another.",
+    ),
     setting("database.pool_min", "DB_POOL_MIN", "", "Connections kept ready; when empty, 2 and 10."),
-    setting("database.ssl_mode", "DB_SSL_MODE", "", "disable, prefer, require (when empty, with DB_HOST), verify-ca or verify-full."),
-    setting("database.ssl_root_cert", "DB_SSL_ROOT_CERT", "", "Certificates that verify-ca and verify-full trust; the system's when empty."),
-    setting("trade.estimates_file", "BGC_ESTIMATES_FILE", "", "A table of estimates by country group that replaces the built-in one."),
-    setting("trade.simulations_kept_days", "BGC_SIMULATIONS_KEPT_DAYS", "365", "Days that simulations (without personal data) are kept."),
+    setting(
+        "database.ssl_mode",
+        "DB_SSL_MODE",
+        "",
+        "disable, prefer, require (when empty, with DB_HOST), verify-ca or verify-full.",
+    ),
+    setting(
+        "database.ssl_root_cert",
+        "DB_SSL_ROOT_CERT",
+        "",
+        "Certificates that verify-ca and verify-full trust; the system's when empty.",
+    ),
+    setting(
+        "trade.estimates_file",
+        "BGC_ESTIMATES_FILE",
+        "",
+        "A table of estimates by country group that replaces the built-in one.",
+    ),
+    setting(
+        "trade.simulations_kept_days",
+        "BGC_SIMULATIONS_KEPT_DAYS",
+        "365",
+        "Days that simulations (without personal data) are kept.",
+    ),
 ];
 
 /// Settings with their values.
@@ -62,12 +120,15 @@ pub struct Config {
 impl Config {
     /// Reads `file` (or `bgc.toml` here, when there is one) and the environment.
     pub fn load(file: Option<&Path>, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut values: BTreeMap<&'static str, String> = SETTINGS.iter().map(|s| (s.key, s.default.to_owned())).collect();
+        let mut values: BTreeMap<&'static str, String> =
+            SETTINGS.iter().map(|s| (s.key, s.default.to_owned())).collect();
         let default_file = PathBuf::from("bgc.toml");
         let path = file.map_or_else(|| default_file.is_file().then_some(default_file.as_path()), Some);
         if let Some(path) = path {
-            let text = std::fs::read_to_string(path).with_context(|| format!("read the configuration {}", path.display()))?;
-            let table = toml::Table::from_str(&text).with_context(|| format!("{} is not valid TOML", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("read the configuration {}", path.display()))?;
+            let table =
+                toml::Table::from_str(&text).with_context(|| format!("{} is not valid TOML", path.display()))?;
             take_table(&mut values, "", &table).with_context(|| format!("in {}", path.display()))?;
         }
         for setting in SETTINGS {
@@ -144,7 +205,8 @@ impl Config {
 
     /// The table as a `bgc.toml` with every setting, its meaning and its value; secrets hidden.
     pub fn print(&self) -> String {
-        let mut out = String::from("# Every setting with its value now. The variable in brackets wins over this file.\n");
+        let mut out =
+            String::from("# Every setting with its value now. The variable in brackets wins over this file.\n");
         let mut section = "";
         let top = SETTINGS.iter().filter(|setting| !setting.key.contains('.'));
         let rest = SETTINGS.iter().filter(|setting| setting.key.contains('.'));
@@ -206,7 +268,8 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
-        let config = load("[http]\nlisten = \"127.0.0.1:4000\"\ntimeout_ms = 5\n", &[("BGC_HTTP_TIMEOUT_MS", "7")]).unwrap();
+        let config =
+            load("[http]\nlisten = \"127.0.0.1:4000\"\ntimeout_ms = 5\n", &[("BGC_HTTP_TIMEOUT_MS", "7")]).unwrap();
         assert_eq!(config.address("http.listen").unwrap().port(), 4000);
         assert_eq!(config.number("http.timeout_ms").unwrap(), 7);
         assert_eq!(config.text("log.level"), "info");

@@ -132,7 +132,12 @@ pub async fn migrate(config: &Config, action: Option<MigrateAction>, check: bool
     outcome
 }
 
-async fn migrate_on(application: &Target, migration: Option<&Target>, action: Option<MigrateAction>, check: bool) -> Result<ExitCode> {
+async fn migrate_on(
+    application: &Target,
+    migration: Option<&Target>,
+    action: Option<MigrateAction>,
+    check: bool,
+) -> Result<ExitCode> {
     if check {
         migrate::check(application, SCHEMA).await?;
         print("the schema is up to date")?;
@@ -141,12 +146,14 @@ async fn migrate_on(application: &Target, migration: Option<&Target>, action: Op
     let states = match action {
         Some(MigrateAction::Status) => migrate::status(application, SCHEMA).await?,
         None => {
-            let target = migration.context("MIGRATION_DATABASE_URL is not set: migrations need the role migration_admin")?;
+            let target =
+                migration.context("MIGRATION_DATABASE_URL is not set: migrations need the role migration_admin")?;
             migrate::run(target, SCHEMA).await?
         }
     };
     for state in states {
-        let when = state.applied_at.map_or_else(|| "not applied".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let when =
+            state.applied_at.map_or_else(|| "not applied".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         print(&format!("{} {:04} {} {when}", state.context, state.version, state.name))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -233,7 +233,11 @@ fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
         report.duration.as_secs_f64()
     ))?;
     for (month, sums) in &summary.months {
-        print(&format!("  {month}  {:>12} rows  US$ {:>18}", grouped(&sums.rows.to_string()), grouped(&decimal(sums.fob_cents, 2))))?;
+        print(&format!(
+            "  {month}  {:>12} rows  US$ {:>18}",
+            grouped(&sums.rows.to_string()),
+            grouped(&decimal(sums.fob_cents, 2))
+        ))?;
     }
     if summary.rows_rejected > 0 {
         let path = summary.rejects_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();

@@ -129,7 +129,13 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn spawn_api(&self, listener: TcpListener, readiness: &Readiness, shared: &SharedSnapshot, trade_metrics: TradeMetrics) -> Result<()> {
+    fn spawn_api(
+        &self,
+        listener: TcpListener,
+        readiness: &Readiness,
+        shared: &SharedSnapshot,
+        trade_metrics: TradeMetrics,
+    ) -> Result<()> {
         let dropped = trade_metrics.simulations_dropped;
         let (log, keeping) = keep(self.database.store.clone(), dropped, self.lifecycle.hard().clone());
         self.lifecycle.tasks().spawn(keeping);
@@ -151,7 +157,13 @@ impl Server<'_> {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
             ..ServeOptions::default()
         };
-        self.lifecycle.tasks().spawn(serve_listener(listener, routes, limits, self.metrics.http.clone(), self.lifecycle.clone()));
+        self.lifecycle.tasks().spawn(serve_listener(
+            listener,
+            routes,
+            limits,
+            self.metrics.http.clone(),
+            self.lifecycle.clone(),
+        ));
         Ok(())
     }
 
@@ -220,7 +232,10 @@ async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken)
                     }
                 }
             }
-            Err(error) => tracing::warn!(error = platform::postgres::describe(&error), "cannot listen for new snapshots; trying again"),
+            Err(error) => tracing::warn!(
+                error = platform::postgres::describe(&error),
+                "cannot listen for new snapshots; trying again"
+            ),
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -254,7 +269,9 @@ fn announce(address: std::net::SocketAddr, snapshot: &Snapshot, started: Instant
     };
     print(&format!("bgc is ready after {:.1} s on http://{address} ({what})", started.elapsed().as_secs_f64()))?;
     print("try:")?;
-    print(&format!("  curl -s http://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"))
+    print(&format!(
+        "  curl -s http://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"
+    ))
 }
 
 /// `bgc healthcheck`: asks the running server; for containers.
@@ -262,7 +279,9 @@ pub async fn healthcheck(config: &Config) -> Result<ExitCode> {
     let address = config.address("operations.listen")?;
     let asked = async {
         let mut stream = tokio::net::TcpStream::connect(address).await?;
-        stream.write_all(format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+        stream
+            .write_all(format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
+            .await?;
         let mut answer = vec![0; 64];
         let read = stream.read(&mut answer).await?;
         answer.truncate(read);

@@ -74,7 +74,16 @@ fn row(month: u8, ncm: Ncm, country: u16, uf: &str, usd: i64, kg: i64) -> CubeRo
         2
     };
     let via = if country == 63 { 7 } else { 1 };
-    CubeRow { fob_cents: usd * 100, weight_g: kg * 1000, ncm, country, month, uf: Uf::parse(uf.as_bytes()).unwrap(), via, sector }
+    CubeRow {
+        fob_cents: usd * 100,
+        weight_g: kg * 1000,
+        ncm,
+        country,
+        month,
+        uf: Uf::parse(uf.as_bytes()).unwrap(),
+        via,
+        sector,
+    }
 }
 
 /// 2023 and 2024 whole, 2025 to February; soy also from March to April 2025 by a slice; no sugar in 2024-02.

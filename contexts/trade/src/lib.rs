@@ -33,8 +33,16 @@ pub const SCHEMAS: &[&str] = &["stg", "rpt", "cfg"];
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     context: "trade",
     migrations: &[
-        Migration { version: 1, name: "facts_reports_tables", sql: include_str!("../migrations/0001_facts_reports_tables.sql") },
-        Migration { version: 2, name: "publish_functions", sql: include_str!("../migrations/0002_publish_functions.sql") },
+        Migration {
+            version: 1,
+            name: "facts_reports_tables",
+            sql: include_str!("../migrations/0001_facts_reports_tables.sql"),
+        },
+        Migration {
+            version: 2,
+            name: "publish_functions",
+            sql: include_str!("../migrations/0002_publish_functions.sql"),
+        },
     ],
 };
 

@@ -220,7 +220,8 @@ pub(crate) async fn read_live_state(client: &impl Connection) -> Result<LiveStat
         coverage.years.insert(year.year, known);
     }
     for slice in snapshot::slices().bind(client).all().await? {
-        let span = (Month(convert(slice.month_first, "slice month")?), Month(convert(slice.month_last, "slice month")?));
+        let span =
+            (Month(convert(slice.month_first, "slice month")?), Month(convert(slice.month_last, "slice month")?));
         coverage.slices.entry(parse_ncm(&slice.ncm)?).or_default().push(span);
     }
     Ok(LiveState {
@@ -276,7 +277,8 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
     let (countries, merged) = country::build_countries(published, &unlisted);
     let sectors: Vec<String> = snapshot::sectors().bind(client).all().await?.into_iter().map(|row| row.nome).collect();
     let overrides = read_sector_overrides(client, &sectors).await?;
-    let mut reference = Reference { countries, merged, sectors, sector_overrides: overrides.of_ncm, ..Reference::default() };
+    let mut reference =
+        Reference { countries, merged, sectors, sector_overrides: overrides.of_ncm, ..Reference::default() };
     for row in snapshot::products().bind(client).all().await? {
         let ncm = parse_ncm(&row.co_ncm)?;
         let isic = row.co_isic_classe.as_deref();
@@ -300,7 +302,10 @@ async fn read_sector_overrides(client: &impl Connection, sectors: &[String]) -> 
     let mut overrides = SectorOverrides { of_ncm: BTreeMap::new(), of_isic: HashMap::new() };
     for row in snapshot::sector_overrides().bind(client).all().await? {
         let Some(at) = sectors.iter().position(|name| *name == row.setor) else {
-            return Err(StoreError::Inconsistent(format!("cfg.setores names the sector {:?}, which cfg.setor does not hold", row.setor)));
+            return Err(StoreError::Inconsistent(format!(
+                "cfg.setores names the sector {:?}, which cfg.setor does not hold",
+                row.setor
+            )));
         };
         let sector = convert(at, "sector")?;
         if row.tipo == "ncm" {
@@ -314,7 +319,10 @@ async fn read_sector_overrides(client: &impl Connection, sectors: &[String]) -> 
 
 async fn read_headings(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {
     for row in snapshot::headings().bind(client).all().await? {
-        let code: u32 = row.codigo.parse().map_err(|_| StoreError::Inconsistent(format!("cfg.ncm_sh holds the code {:?}", row.codigo)))?;
+        let code: u32 = row
+            .codigo
+            .parse()
+            .map_err(|_| StoreError::Inconsistent(format!("cfg.ncm_sh holds the code {:?}", row.codigo)))?;
         match row.nivel {
             2 => drop(reference.chapters.insert(convert(code, "chapter")?, row.nome)),
             4 => drop(reference.headings.insert(convert(code, "heading")?, row.nome)),
@@ -322,7 +330,10 @@ async fn read_headings(client: &impl Connection, reference: &mut Reference) -> R
         }
     }
     let ways = snapshot::ways().bind(client).all().await?;
-    reference.ways = ways.into_iter().map(|row| Ok((convert(row.co_via, "via")?, row.no_via))).collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    reference.ways = ways
+        .into_iter()
+        .map(|row| Ok((convert(row.co_via, "via")?, row.no_via)))
+        .collect::<Result<BTreeMap<_, _>, StoreError>>()?;
     Ok(())
 }
 

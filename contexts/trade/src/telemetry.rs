@@ -62,14 +62,36 @@ impl TradeMetrics {
         registry.register("bgc_ingest_batches", "Loads by source and outcome", metrics.batches.clone());
         registry.register("bgc_ingest_rows", "Rows that loads made live", metrics.rows.clone());
         registry.register("bgc_ingest_rejected_rows", "Rows that loads rejected", metrics.rejected.clone());
-        registry.register_with_unit("bgc_ingest_last_duration", "Duration of the last load", Unit::Seconds, metrics.last_load_seconds.clone());
+        registry.register_with_unit(
+            "bgc_ingest_last_duration",
+            "Duration of the last load",
+            Unit::Seconds,
+            metrics.last_load_seconds.clone(),
+        );
         registry.register("bgc_snapshot_rows", "Rows of the cube that answers", metrics.snapshot_rows.clone());
         registry.register("bgc_snapshot_years", "Years of the cube that answers", metrics.snapshot_years.clone());
-        registry.register_with_unit("bgc_snapshot_swap", "Time the last snapshot took to open", Unit::Seconds, metrics.swap_seconds.clone());
+        registry.register_with_unit(
+            "bgc_snapshot_swap",
+            "Time the last snapshot took to open",
+            Unit::Seconds,
+            metrics.swap_seconds.clone(),
+        );
         registry.register("bgc_snapshot_swaps", "Snapshots taken live", metrics.swaps.clone());
-        registry.register("bgc_snapshot_failures", "Attempts to follow the store that failed", metrics.failures.clone());
-        registry.register("bgc_store_up", "1 when the store answered the last time it was asked", metrics.store_up.clone());
-        registry.register("bgc_simulations_dropped", "Simulations not kept because the store was behind", metrics.simulations_dropped.clone());
+        registry.register(
+            "bgc_snapshot_failures",
+            "Attempts to follow the store that failed",
+            metrics.failures.clone(),
+        );
+        registry.register(
+            "bgc_store_up",
+            "1 when the store answered the last time it was asked",
+            metrics.store_up.clone(),
+        );
+        registry.register(
+            "bgc_simulations_dropped",
+            "Simulations not kept because the store was behind",
+            metrics.simulations_dropped.clone(),
+        );
         registry.register_collector(Box::new(Freshness { last_load: Arc::clone(&metrics.last_load), clock }));
         metrics
     }

@@ -30,7 +30,9 @@ impl CopyRows {
             rest: Vec::new(),
             started: false,
             ended: false,
-            sectors: sectors.filter_map(|(at, name)| Some((name.clone().into_bytes(), SectorId::try_from(at).ok()?))).collect(),
+            sectors: sectors
+                .filter_map(|(at, name)| Some((name.clone().into_bytes(), SectorId::try_from(at).ok()?)))
+                .collect(),
             merged: reference.merged.clone(),
         }
     }

@@ -25,7 +25,9 @@ pub enum SyncError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The rows of the store do not add up to what it says of the year.
-    #[error("year {year} of the store sums to {found}, and stg.live_year says {expected}; restore the database from a backup")]
+    #[error(
+        "year {year} of the store sums to {found}, and stg.live_year says {expected}; restore the database from a backup"
+    )]
     Totals {
         /// Calendar year.
         year: u16,
@@ -87,7 +89,13 @@ impl CubeDirectory {
         opened.into_iter().collect()
     }
 
-    async fn open_year(&self, store: &Store, store_id: &str, year: LiveYear, reference: Arc<Reference>) -> Result<Arc<Segment>, SyncError> {
+    async fn open_year(
+        &self,
+        store: &Store,
+        store_id: &str,
+        year: LiveYear,
+        reference: Arc<Reference>,
+    ) -> Result<Arc<Segment>, SyncError> {
         let path = self.segment(store_id, year.year, year.version);
         if path.is_dir() {
             match open_checked(&path, &year) {
@@ -105,17 +113,21 @@ impl CubeDirectory {
 
     /// Removes segments that are not live. Open maps of them stay valid: the files go when the last map does.
     pub fn collect_garbage(&self, state: &LiveState) {
-        let live: HashMap<String, ()> = state.years.iter().map(|year| (format!("{}-{}", year.year, year.version), ())).collect();
+        let live: HashMap<String, ()> =
+            state.years.iter().map(|year| (format!("{}-{}", year.year, year.version), ())).collect();
         let directory = self.root.join(&state.store_id);
         let entries = match std::fs::read_dir(&directory) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-            Err(error) => return tracing::warn!(directory = %directory.display(), %error, "could not list old cube segments"),
+            Err(error) => {
+                return tracing::warn!(directory = %directory.display(), %error, "could not list old cube segments");
+            }
         };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             // A newer version may be that of a load that has not committed yet.
-            let newer = name.trim_start_matches('.').split(['-', '.']).nth(1).and_then(|version| version.parse::<i64>().ok());
+            let newer =
+                name.trim_start_matches('.').split(['-', '.']).nth(1).and_then(|version| version.parse::<i64>().ok());
             if live.contains_key(&name) || newer.is_none_or(|version| version > state.version) {
                 continue;
             }
@@ -144,7 +156,12 @@ fn open_checked(path: &Path, year: &LiveYear) -> Result<Segment, SyncError> {
 ///
 /// # Errors
 /// When a row cannot be read or the segment cannot be written.
-pub(crate) async fn build_year(client: &tokio_postgres::Client, year: LiveYear, reference: Arc<Reference>, path: PathBuf) -> Result<(), SyncError> {
+pub(crate) async fn build_year(
+    client: &tokio_postgres::Client,
+    year: LiveYear,
+    reference: Arc<Reference>,
+    path: PathBuf,
+) -> Result<(), SyncError> {
     let statement = format!(
         "COPY (SELECT mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg FROM stg.exportacao WHERE ano = {}) TO STDOUT (FORMAT binary)",
         year.year

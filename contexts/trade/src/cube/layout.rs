@@ -143,7 +143,10 @@ impl Axis {
     }
 }
 
-fn kept<T: Ord + Copy + Into<u32>>(values: impl Iterator<Item = T>, cut: Option<&std::collections::BTreeSet<T>>) -> Vec<u32> {
+fn kept<T: Ord + Copy + Into<u32>>(
+    values: impl Iterator<Item = T>,
+    cut: Option<&std::collections::BTreeSet<T>>,
+) -> Vec<u32> {
     values.filter(|value| cut.is_none_or(|cut| cut.contains(value))).map(Into::into).collect()
 }
 

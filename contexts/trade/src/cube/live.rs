@@ -86,7 +86,12 @@ pub async fn follow(
     }
 }
 
-async fn catch_up(store: &Store, cube: &CubeDirectory, shared: &SharedSnapshot, observer: &dyn Observer) -> Result<(), SyncError> {
+async fn catch_up(
+    store: &Store,
+    cube: &CubeDirectory,
+    shared: &SharedSnapshot,
+    observer: &dyn Observer,
+) -> Result<(), SyncError> {
     let version = store.snapshot_version().await?;
     observer.counted(&store.load_counts().await?);
     if shared.load().id.ends_with(&format!("-{version}")) {

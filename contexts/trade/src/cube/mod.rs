@@ -15,8 +15,8 @@ mod table;
 mod write;
 
 pub use error::CubeError;
-pub use write::{merge, write};
 pub use snapshot::Snapshot;
+pub use write::{merge, write};
 
 #[cfg(test)]
 mod scan_tests;

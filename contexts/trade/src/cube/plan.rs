@@ -86,7 +86,10 @@ const CELL_PS: u64 = 9_000;
 
 fn estimate_ms(source: Source, rows: usize, layout: &Layout<'_>, dense: bool) -> u64 {
     let products = u64::from(layout.products_matter && !matches!(source, Source::Rollup(_)));
-    let row = ROW_PS + LOOKUP_PS * layout.lookups() as u64 + PRODUCT_LOOKUP_PS * products + if dense { 0 } else { HASH_ROW_PS };
+    let row = ROW_PS
+        + LOOKUP_PS * layout.lookups() as u64
+        + PRODUCT_LOOKUP_PS * products
+        + if dense { 0 } else { HASH_ROW_PS };
     let cells = if dense { layout.cells * CELL_PS } else { 0 };
     // Two threads read; putting their groups together is one thread's work.
     (rows as u64 * row / 2 + cells) / 1_000_000_000
@@ -104,8 +107,12 @@ fn candidates(question: &Question) -> Vec<Source> {
     let sh2 = by.product != ProductLevel::None || cuts.products.is_some();
     let mut sources = Vec::new();
     if !question.priced && !via && chapters_only {
-        let knows = |grain: super::segment::RollupGrain| (grain.sh2 || !sh2) && (grain.country || !country) && (grain.uf || !uf);
-        sources.extend((0..super::segment::ROLLUPS.len()).filter(|at| knows(super::segment::ROLLUPS[*at].1)).map(Source::Rollup));
+        let knows = |grain: super::segment::RollupGrain| {
+            (grain.sh2 || !sh2) && (grain.country || !country) && (grain.uf || !uf)
+        };
+        sources.extend(
+            (0..super::segment::ROLLUPS.len()).filter(|at| knows(super::segment::ROLLUPS[*at].1)).map(Source::Rollup),
+        );
     }
     if !question.priced && !via && !country && !uf {
         sources.push(Source::NcmMonth);
@@ -143,7 +150,12 @@ fn work_of(source: Source, question: &Question, segments: &[&Arc<Segment>]) -> V
             }
             Source::ByNcm => spans.iter().for_each(|(first, last)| add(segment.range_of(*first, *last), 0)),
             Source::ByCountry => {
-                question.cuts.countries.iter().flatten().for_each(|country| add(segment.range_of_country(*country), *country));
+                question
+                    .cuts
+                    .countries
+                    .iter()
+                    .flatten()
+                    .for_each(|country| add(segment.range_of_country(*country), *country));
             }
         }
     }

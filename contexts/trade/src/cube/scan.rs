@@ -56,7 +56,8 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// [`Refusal::TooManyGroups`].
     pub fn run(&self) -> Result<Vec<Group>, Refusal> {
-        let parts = if self.plan.rows >= PARALLEL_ROWS_MIN { rayon::current_num_threads().clamp(1, THREADS_MAX) } else { 1 };
+        let parts =
+            if self.plan.rows >= PARALLEL_ROWS_MIN { rayon::current_num_threads().clamp(1, THREADS_MAX) } else { 1 };
         if parts == 1 {
             return self.read_out(self.scan(&self.plan.work)?);
         }
@@ -161,7 +162,14 @@ impl<'a> Prepared<'a> {
     }
 
     /// Adds up rows, block by block and within a block column by column.
-    fn add(&self, columns: &Columns<'_>, base: u64, months: &ByteTable, chapters: Option<&ByteTable>, places: &mut Places) {
+    fn add(
+        &self,
+        columns: &Columns<'_>,
+        base: u64,
+        months: &ByteTable,
+        chapters: Option<&ByteTable>,
+        places: &mut Places,
+    ) {
         let layout = &self.layout;
         let constant = (months[1..=12].iter().all(|offset| *offset == months[1])).then_some(months[1]);
         let mut offsets = [0_u64; BLOCK_ROWS];
@@ -301,9 +309,11 @@ impl Places {
                     add(sums, *fob, *weight);
                 }
             }),
-            Self::Hashed(cells) => rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
-                add(cells.entry(*place).or_default(), *fob, *weight);
-            }),
+            Self::Hashed(cells) => {
+                rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
+                    add(cells.entry(*place).or_default(), *fob, *weight);
+                })
+            }
         }
     }
 

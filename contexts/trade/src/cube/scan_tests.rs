@@ -48,10 +48,15 @@ fn any_cuts() -> impl Strategy<Value = Cuts> {
     let products = prop::option::of(prop_oneof![
         Just(vec![(Ncm(12_000_000), Ncm(12_999_999))]),
         Just(vec![(Ncm(12_019_000), Ncm(12_019_000))]),
-        Just(vec![(Ncm(1_010_000), Ncm(1_999_999)), (Ncm(12_010_000), Ncm(12_019_999)), (Ncm(99_000_000), Ncm(99_999_999))]),
+        Just(vec![
+            (Ncm(1_010_000), Ncm(1_999_999)),
+            (Ncm(12_010_000), Ncm(12_019_999)),
+            (Ncm(99_000_000), Ncm(99_999_999))
+        ]),
     ]);
     let set = |values: std::ops::Range<u8>| prop::option::of(prop::collection::btree_set(values, 0..4));
-    let countries = prop::option::of(prop::collection::btree_set(prop::sample::select(vec![23_u16, 160, 249, 1001, 777]), 0..3));
+    let countries =
+        prop::option::of(prop::collection::btree_set(prop::sample::select(vec![23_u16, 160, 249, 1001, 777]), 0..3));
     (products, countries, set(0..34), set(0..4), set(0..5)).prop_map(|(products, countries, ufs, sectors, vias)| Cuts {
         products,
         countries,
@@ -69,12 +74,14 @@ fn fold(question: &Question, years: &[(u16, Vec<CubeRow>)]) -> BTreeMap<Key, (i6
     for (year, row) in years.iter().flat_map(|(year, rows)| rows.iter().map(move |row| (*year, row))) {
         let month = Month::new(year, row.month).unwrap();
         let Some((_, counted)) = question.months.iter().find(|(read, _)| *read == month) else { continue };
-        let taken =
-            cuts.products.as_ref().is_none_or(|spans| spans.iter().any(|(first, last)| (*first..=*last).contains(&row.ncm)))
-                && cuts.countries.as_ref().is_none_or(|set| set.contains(&row.country))
-                && cuts.ufs.as_ref().is_none_or(|set| set.contains(&row.uf.0))
-                && cuts.sectors.as_ref().is_none_or(|set| set.contains(&row.sector))
-                && cuts.vias.as_ref().is_none_or(|set| set.contains(&row.via));
+        let taken = cuts
+            .products
+            .as_ref()
+            .is_none_or(|spans| spans.iter().any(|(first, last)| (*first..=*last).contains(&row.ncm)))
+            && cuts.countries.as_ref().is_none_or(|set| set.contains(&row.country))
+            && cuts.ufs.as_ref().is_none_or(|set| set.contains(&row.uf.0))
+            && cuts.sectors.as_ref().is_none_or(|set| set.contains(&row.sector))
+            && cuts.vias.as_ref().is_none_or(|set| set.contains(&row.via));
         if !taken {
             continue;
         }
@@ -161,8 +168,12 @@ fn threads_agree_with_one() {
         let question = Question { by, months: months.clone(), ..Question::default() };
         let prepared = Prepared::new(&question, &snapshot).unwrap();
         assert!(prepared.is_large());
-        let found: BTreeMap<Key, (i64, i64)> =
-            prepared.run().unwrap().iter().map(|group| (group.key, (group.sums.fob_cents, group.sums.weight_g))).collect();
+        let found: BTreeMap<Key, (i64, i64)> = prepared
+            .run()
+            .unwrap()
+            .iter()
+            .map(|group| (group.key, (group.sums.fob_cents, group.sums.weight_g)))
+            .collect();
         let expected: BTreeMap<Key, (i64, i64)> =
             fold(&question, &years).into_iter().map(|(key, sums)| (key, (sums.0, sums.1))).collect();
         assert_eq!(found, expected);

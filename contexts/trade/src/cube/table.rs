@@ -112,12 +112,15 @@ impl Table {
 
     /// A list of bytes of the file's metadata.
     pub(super) fn list(&self, key: &str) -> Result<Vec<u8>, CubeError> {
-        let text =
-            self.metadata.get(key).ok_or_else(|| CubeError::damaged(&self.path, format!("its metadata has no {key:?}")))?;
+        let text = self
+            .metadata
+            .get(key)
+            .ok_or_else(|| CubeError::damaged(&self.path, format!("its metadata has no {key:?}")))?;
         text.split(',')
             .filter(|part| !part.is_empty())
             .map(|part| {
-                part.parse().map_err(|_| CubeError::damaged(&self.path, format!("{key:?} of its metadata is not a list")))
+                part.parse()
+                    .map_err(|_| CubeError::damaged(&self.path, format!("{key:?} of its metadata is not a list")))
             })
             .collect()
     }
@@ -151,7 +154,8 @@ impl Table {
             return Err(CubeError::damaged(&self.path, format!("column {name:?} is {found}, not {wanted}")));
         }
         let bytes = self.rows.checked_mul(size_of::<T>());
-        if bytes.is_none_or(|bytes| bytes > buffer.len()) || !(buffer.as_ptr() as usize).is_multiple_of(align_of::<T>()) {
+        if bytes.is_none_or(|bytes| bytes > buffer.len()) || !(buffer.as_ptr() as usize).is_multiple_of(align_of::<T>())
+        {
             return Err(CubeError::damaged(&self.path, format!("column {name:?} is too short or not aligned")));
         }
         Ok(ScalarBuffer::new(buffer.clone(), 0, self.rows))

@@ -143,7 +143,9 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
     .into();
     let plans: [Plan; 4] = [by_ncm, by_country, rollups, ncm_month];
     plans.par_iter().try_for_each(|plan| {
-        plan(rows).into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
+        plan(rows)
+            .into_iter()
+            .try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
     })
 }
 
@@ -153,7 +155,8 @@ fn list_of(rows: &[CubeRow], part: fn(&CubeRow) -> u8) -> String {
     for row in rows {
         seen[usize::from(part(row))] = true;
     }
-    let values: Vec<String> = (0_u8..=255).filter(|value| seen[usize::from(*value)]).map(|value| value.to_string()).collect();
+    let values: Vec<String> =
+        (0_u8..=255).filter(|value| seen[usize::from(*value)]).map(|value| value.to_string()).collect();
     values.join(",")
 }
 

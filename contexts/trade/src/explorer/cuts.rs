@@ -31,9 +31,11 @@ impl MonthCut {
     pub fn takes(&self, month: Month, through: Option<Month>) -> bool {
         let year = self.years.as_ref().is_none_or(|years| years.contains(&month.year()))
             || (self.latest_year && through.is_some_and(|through| through.year() == month.year()));
-        let of_year =
-            self.months.as_ref().is_none_or(|(every, single)| every.contains(&month.month()) || single.contains(&month))
-                || (self.latest_month && through == Some(month));
+        let of_year = self
+            .months
+            .as_ref()
+            .is_none_or(|(every, single)| every.contains(&month.month()) || single.contains(&month))
+            || (self.latest_month && through == Some(month));
         year && of_year
     }
 }
@@ -92,8 +94,10 @@ impl Reading<'_> {
             self.months.latest_year = true;
             return Ok(());
         }
-        let wrong = || format!("{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}", short(value));
-        let (first, last) = span(value).and_then(|(a, b)| Some((number::<u16>(a)?, number::<u16>(b)?))).ok_or_else(wrong)?;
+        let wrong =
+            || format!("{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}", short(value));
+        let (first, last) =
+            span(value).and_then(|(a, b)| Some((number::<u16>(a)?, number::<u16>(b)?))).ok_or_else(wrong)?;
         if first > last || first < YEAR_MIN || last > YEAR_MAX {
             return Err(wrong());
         }
@@ -115,7 +119,8 @@ impl Reading<'_> {
             single.extend((first.0..=last.0).map(Month));
             return Ok(());
         }
-        let (first, last) = span(value).and_then(|(a, b)| Some((number::<u8>(a)?, number::<u8>(b)?))).ok_or_else(wrong)?;
+        let (first, last) =
+            span(value).and_then(|(a, b)| Some((number::<u8>(a)?, number::<u8>(b)?))).ok_or_else(wrong)?;
         if first < 1 || last > 12 || first > last {
             return Err(wrong());
         }
@@ -161,7 +166,11 @@ pub(super) fn intersection(a: &[(Ncm, Ncm)], b: &[(Ncm, Ncm)]) -> Vec<(Ncm, Ncm)
     common
 }
 
-fn set<T: Ord>(into: &mut Option<BTreeSet<T>>, values: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Result<(), String> {
+fn set<T: Ord>(
+    into: &mut Option<BTreeSet<T>>,
+    values: &[&str],
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<(), String> {
     *into = Some(values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
     Ok(())
 }
@@ -197,7 +206,9 @@ fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, String> {
 fn uf(value: &str) -> Result<u8, String> {
     let letters = value.to_ascii_uppercase();
     let all = || UFS.map(|(code, _)| code).join(", ");
-    Uf::parse(letters.as_bytes()).map(|uf| uf.0).ok_or_else(|| format!("{:?} is no state; allowed are {}", short(value), all()))
+    Uf::parse(letters.as_bytes())
+        .map(|uf| uf.0)
+        .ok_or_else(|| format!("{:?} is no state; allowed are {}", short(value), all()))
 }
 
 /// A sector by its name or its slug, in any case and with or without accents.

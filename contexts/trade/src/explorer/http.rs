@@ -70,7 +70,8 @@ fn finish(questions: &Questions<'_>, tag: &str) -> Result<Response, Problem> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(questions.request.language.tag()));
     if questions.request.format == Format::Csv {
-        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"exportacoes.csv\""));
+        headers
+            .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"exportacoes.csv\""));
     }
     Ok(response)
 }

@@ -52,7 +52,9 @@ impl<'a> Labels<'a> {
     }
 
     pub(super) fn sector_slug(&self, sector: SectorId) -> Cow<'a, str> {
-        self.slugs.get(usize::from(sector)).map_or_else(|| Cow::Owned(sector.to_string()), |slug| Cow::Owned(slug.clone()))
+        self.slugs
+            .get(usize::from(sector))
+            .map_or_else(|| Cow::Owned(sector.to_string()), |slug| Cow::Owned(slug.clone()))
     }
 
     pub(super) fn sector(&self, sector: SectorId) -> Option<&'a str> {

@@ -80,7 +80,9 @@ impl<'a> Filler<'a> {
     fn cell(&self, column: Column, row: &Row) -> Cell<'a> {
         match column {
             Column::Code(dimension) => self.code(dimension, row),
-            Column::Label(dimension) => self.label(dimension, row).map_or(Cell::Null, |text| Cell::Text(Cow::Borrowed(text))),
+            Column::Label(dimension) => {
+                self.label(dimension, row).map_or(Cell::Null, |text| Cell::Text(Cow::Borrowed(text)))
+            }
             Column::MonthsCovered => Cell::Int(i64::try_from(self.coverage(row).0).unwrap_or_default()),
             Column::Partial => {
                 let (covered, asked) = self.coverage(row);
@@ -135,7 +137,9 @@ impl<'a> Filler<'a> {
             Dimension::Sh4 => format!("{:04}", product()).into(),
             Dimension::Sh2 => format!("{:02}", product()).into(),
             Dimension::Country => self.labels.country_code(row.key.country),
-            Dimension::Uf => UFS.get(usize::from(row.key.uf)).map_or(Cow::Borrowed("ND"), |(letters, _)| Cow::Borrowed(*letters)),
+            Dimension::Uf => {
+                UFS.get(usize::from(row.key.uf)).map_or(Cow::Borrowed("ND"), |(letters, _)| Cow::Borrowed(*letters))
+            }
             Dimension::Sector => self.labels.sector_slug(row.key.sector),
         };
         Cell::Text(text)

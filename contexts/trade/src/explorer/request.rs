@@ -143,7 +143,8 @@ impl Request {
     pub fn parse(pairs: &[(String, String)], accepted: Language, snapshot: &Snapshot) -> Result<Self, Problem> {
         let mut errors = Errors::default();
         errors.check_names(pairs);
-        let text = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+        let text =
+            |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
         let drilldowns = errors.list("drilldowns", text("drilldowns"), &Dimension::ALL);
         let mut measures = errors.list("measures", text("measures"), &Measure::ALL);
         if measures.is_empty() {
@@ -160,7 +161,9 @@ impl Request {
         let sort = errors.sort(text("sort"), &drilldowns, &measures);
         let limit = errors.number("limit", text("limit"), 1..=LIMIT_MAX, LIMIT_DEFAULT);
         let offset = errors.number("offset", text("offset"), 0..=10_000_000, 0);
-        let format = errors.choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)]).unwrap_or_default();
+        let format = errors
+            .choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)])
+            .unwrap_or_default();
         let languages = [("pt-BR", Language::Portuguese), ("pt", Language::Portuguese), ("en", Language::English)];
         let language = errors.choice("lang", text("lang"), &languages).unwrap_or(accepted);
         errors.into_result(Self { drilldowns, measures, cuts, months, sort, limit, offset, format, language })
@@ -199,7 +202,9 @@ impl Errors {
 
     fn list<T: Copy + PartialEq>(&mut self, parameter: &str, text: &str, all: &[(&str, T)]) -> Vec<T> {
         let mut values = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|_| !text.trim().is_empty() && text.len() <= PARAMETER_BYTES_MAX) {
+        for part in
+            text.split(',').map(str::trim).filter(|_| !text.trim().is_empty() && text.len() <= PARAMETER_BYTES_MAX)
+        {
             match all.iter().find(|(name, _)| *name == part) {
                 Some((_, value)) if values.contains(value) => self.add(parameter, format!("{part:?} is there twice")),
                 Some((_, value)) => values.push(*value),
@@ -220,7 +225,13 @@ impl Errors {
         found
     }
 
-    fn number(&mut self, parameter: &str, text: &str, allowed: std::ops::RangeInclusive<usize>, default: usize) -> usize {
+    fn number(
+        &mut self,
+        parameter: &str,
+        text: &str,
+        allowed: std::ops::RangeInclusive<usize>,
+        default: usize,
+    ) -> usize {
         if text.is_empty() {
             return default;
         }
@@ -240,7 +251,10 @@ impl Errors {
         let (name, order) = text.split_once('.').unwrap_or((text, "asc"));
         let mut fields: Vec<(&str, SortField)> = Vec::new();
         fields.extend(
-            Dimension::ALL.iter().filter(|(_, at)| drilldowns.contains(at)).map(|(name, at)| (*name, SortField::Dimension(*at))),
+            Dimension::ALL
+                .iter()
+                .filter(|(_, at)| drilldowns.contains(at))
+                .map(|(name, at)| (*name, SortField::Dimension(*at))),
         );
         fields.extend(measures.iter().map(|measure| (measure.name(), SortField::Measure(*measure))));
         let field = self.choice("sort", name, &fields);

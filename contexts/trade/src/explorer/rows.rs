@@ -63,7 +63,8 @@ pub(super) fn grouping(drilldowns: &[Dimension]) -> Grouping {
         (Dimension::Sh4, ProductLevel::Sh4),
         (Dimension::Sh2, ProductLevel::Sh2),
     ];
-    let product = levels.into_iter().find(|(dimension, _)| has(*dimension)).map_or(ProductLevel::None, |(_, level)| level);
+    let product =
+        levels.into_iter().find(|(dimension, _)| has(*dimension)).map_or(ProductLevel::None, |(_, level)| level);
     Grouping {
         time,
         product,
@@ -79,21 +80,30 @@ impl<'a> Questions<'a> {
         let by = grouping(&request.drilldowns);
         let scope = Scope::new(snapshot, &request.cuts, by.product);
         let through = scope.through();
-        let years = snapshot.coverage.years.keys().copied().chain(snapshot.segments.iter().map(|segment| segment.year()));
+        let years =
+            snapshot.coverage.years.keys().copied().chain(snapshot.segments.iter().map(|segment| segment.year()));
         let years: BTreeSet<u16> = years.filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year)).collect();
         let all = years.iter().flat_map(|year| (1..=12).filter_map(|month| Month::new(*year, month)));
         let asked: BTreeSet<Month> = all.filter(|month| request.months.takes(*month, through)).collect();
-        let question =
-            |by: Grouping, months: Vec<(Month, Month)>| Question { by, cuts: request.cuts.clone(), months, priced: false };
+        let question = |by: Grouping, months: Vec<(Month, Month)>| Question {
+            by,
+            cuts: request.cuts.clone(),
+            months,
+            priced: false,
+        };
         let same = |months: &BTreeSet<Month>| months.iter().map(|month| (*month, *month)).collect::<Vec<_>>();
         let rows = Question { priced: request.measures.contains(&Measure::Price), ..question(by, same(&asked)) };
         let growth = request.measures.contains(&Measure::Growth).then(|| {
             let now: BTreeSet<Month> = asked.intersection(&scope.question).copied().collect();
-            let before =
-                now.iter().map(|month| (month.minus(12), *month)).filter(|(read, _)| scope.question.contains(read)).collect();
+            let before = now
+                .iter()
+                .map(|month| (month.minus(12), *month))
+                .filter(|(read, _)| scope.question.contains(read))
+                .collect();
             (question(by, same(&now)), question(by, before))
         });
-        let hhi = request.measures.contains(&Measure::Hhi).then(|| question(Grouping { country: true, ..by }, same(&asked)));
+        let hhi =
+            request.measures.contains(&Measure::Hhi).then(|| question(Grouping { country: true, ..by }, same(&asked)));
         Self { request, snapshot, scope, asked, rows, growth, hhi }
     }
 
@@ -135,7 +145,8 @@ impl<'a> Questions<'a> {
             return;
         }
         let covered = self.asked.intersection(&self.scope.question);
-        let wanted: BTreeSet<u16> = covered.map(|month| if level == TimeLevel::Year { month.year() } else { month.0 }).collect();
+        let wanted: BTreeSet<u16> =
+            covered.map(|month| if level == TimeLevel::Year { month.year() } else { month.0 }).collect();
         let there: BTreeSet<u16> = rows.iter().map(|row| row.key.time).collect();
         rows.extend(wanted.difference(&there).map(|time| Row {
             key: Key { time: *time, ..Key::default() },
@@ -196,8 +207,9 @@ impl<'a> Questions<'a> {
     }
 
     fn compare(&self, a: &Row, b: &Row, total_fob_cents: i64) -> Ordering {
-        let by_measure =
-            |measure| descending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents));
+        let by_measure = |measure| {
+            descending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents))
+        };
         let first = self.request.measures.first().copied().unwrap_or(Measure::Fob);
         let asked = match self.request.sort {
             None => Ordering::Equal,
@@ -215,7 +227,8 @@ impl<'a> Questions<'a> {
     }
 
     fn by_dimension(&self, dimension: Dimension, a: &Key, b: &Key) -> Ordering {
-        let code = |key: &Key| self.snapshot.reference.countries.get(&key.country).and_then(|country| country.iso2.as_deref());
+        let code =
+            |key: &Key| self.snapshot.reference.countries.get(&key.country).and_then(|country| country.iso2.as_deref());
         match dimension {
             Dimension::Month => a.time.cmp(&b.time),
             Dimension::Year => year_of(self.rows.by.time, a).cmp(&year_of(self.rows.by.time, b)),

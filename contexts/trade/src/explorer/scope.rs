@@ -16,7 +16,8 @@ pub(super) fn known_ncms(snapshot: &Snapshot, (first, last): (Ncm, Ncm)) -> impl
     let start = ncms.partition_point(|ncm| *ncm < first.0);
     let in_data = &ncms[start..ncms.partition_point(|ncm| *ncm <= last.0).max(start)];
     let products = &snapshot.reference.products;
-    let only_in_table = products.range(first..=last).map(|(ncm, _)| *ncm).filter(|ncm| in_data.binary_search(&ncm.0).is_err());
+    let only_in_table =
+        products.range(first..=last).map(|(ncm, _)| *ncm).filter(|ncm| in_data.binary_search(&ncm.0).is_err());
     in_data.iter().map(|ncm| Ncm(*ncm)).chain(only_in_table)
 }
 

@@ -25,7 +25,8 @@ fn meta(query: &str) -> Value {
 
 #[test]
 fn a_whole_answer_in_json() {
-    let (_, body) = ask("drilldowns=year,country&cuts=ncm:1201.90.00,year:2023|2024&measures=fob,kg&sort=fob.desc&limit=3");
+    let (_, body) =
+        ask("drilldowns=year,country&cuts=ncm:1201.90.00,year:2023|2024&measures=fob,kg&sort=fob.desc&limit=3");
     assert_snapshot!(body, @r#"{"data":[{"year":2024,"country":"CN","country_name":"China","months_covered":12,"partial":false,"fob":24000,"kg":24000},{"year":2023,"country":"CN","country_name":"China","months_covered":12,"partial":false,"fob":12000,"kg":24000},{"year":2023,"country":"AR","country_name":"Argentina","months_covered":12,"partial":false,"fob":3000,"kg":6000}],"meta":{"covered":[{"from":"2023-01","to":"2024-12"}],"language":"pt-BR","limit":3,"offset":0,"partial_years":[],"sample":false,"snapshot":"s1","source":"comexstat","through":"2025-04","total_rows":4}}"#);
 }
 
@@ -310,8 +311,9 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
 
 #[test]
 fn cuts_may_be_written_in_several_ways() {
-    let same =
-        |a: &str, b: &str| assert_eq!(csv(&format!("drilldowns=year&cuts={a}")), csv(&format!("drilldowns=year&cuts={b}")));
+    let same = |a: &str, b: &str| {
+        assert_eq!(csv(&format!("drilldowns=year&cuts={a}")), csv(&format!("drilldowns=year&cuts={b}")))
+    };
     same("country:cn", "country:CHN");
     same("country:160", "country:CN");
     same("country:249", "country:873");
@@ -336,9 +338,11 @@ fn answers_are_tagged_and_repeated_as_not_modified() {
     let (status, again, body) = server.get("/v1/exports?cuts=uf:mt|SP&drilldowns=year", &[("if-none-match", tag)]);
     assert_eq!((status, body.as_str()), (StatusCode::NOT_MODIFIED, ""));
     assert_eq!(again["etag"], headers["etag"]);
-    for other in
-        ["drilldowns=year&cuts=uf:SP", "drilldowns=year&cuts=uf:SP|MT&format=csv", "drilldowns=year&cuts=uf:SP|MT&lang=en"]
-    {
+    for other in [
+        "drilldowns=year&cuts=uf:SP",
+        "drilldowns=year&cuts=uf:SP|MT&format=csv",
+        "drilldowns=year&cuts=uf:SP|MT&lang=en",
+    ] {
         assert_ne!(server.get(&format!("/v1/exports?{other}"), &[]).1["etag"], tag, "{other}");
     }
 }

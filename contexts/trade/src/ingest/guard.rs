@@ -42,7 +42,9 @@ pub enum GuardError {
     #[error("--source sample is what `bgc ingest sample` uses: name your own source")]
     SourceReserved,
     /// One live source a year.
-    #[error("year {year} is live from source {live:?}: load {wanted:?} for other years, or load this file with --source {live}")]
+    #[error(
+        "year {year} is live from source {live:?}: load {wanted:?} for other years, or load this file with --source {live}"
+    )]
     OtherSource {
         /// Calendar year.
         year: u16,
@@ -90,7 +92,8 @@ pub struct YearPlan {
 /// # Errors
 /// The reason, for the user.
 pub fn check_source(live: &[LiveYear], source: &str, is_sample: bool) -> Result<(), GuardError> {
-    let real: Vec<String> = live.iter().filter(|year| year.source != SAMPLE_SOURCE).map(|year| year.year.to_string()).collect();
+    let real: Vec<String> =
+        live.iter().filter(|year| year.source != SAMPLE_SOURCE).map(|year| year.year.to_string()).collect();
     match (is_sample, source == SAMPLE_SOURCE) {
         (true, _) if !real.is_empty() => Err(GuardError::SampleBesideReal { years: real.join(", ") }),
         (false, true) => Err(GuardError::SourceReserved),

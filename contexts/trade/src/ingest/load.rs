@@ -86,7 +86,9 @@ pub enum LoadError {
     #[error("the file differs from the official totals; nothing was loaded:\n{}", lines(.0))]
     Totals(Vec<Difference>),
     /// The store sums what it was given to something else.
-    #[error("{what} of {year} adds up to {found} and the file to {expected}; nothing was loaded, and this is a defect: please report it")]
+    #[error(
+        "{what} of {year} adds up to {found} and the file to {expected}; nothing was loaded, and this is a defect: please report it"
+    )]
     Disagreement {
         /// Who disagrees.
         what: &'static str,
@@ -142,7 +144,11 @@ impl Loader {
     ///
     /// # Errors
     /// [`LoadError`]; nothing changed then.
-    pub async fn load(&self, options: LoadOptions, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
+    pub async fn load(
+        &self,
+        options: LoadOptions,
+        progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    ) -> Result<LoadReport, LoadError> {
         let started = Instant::now();
         let _lock = self.lock().await?;
         let live = self.store.live_state().await?;
@@ -156,7 +162,15 @@ impl Loader {
         let batch_id = format!("{}-{version}", at.format("%Y%m%dT%H%M%SZ"));
         let origin = options.input.origin();
         batch::open_batch()
-            .bind(&client, &batch_id, &options.source, &at, &origin, &options.input.file_name(), &options.replace.name())
+            .bind(
+                &client,
+                &batch_id,
+                &options.source,
+                &at,
+                &origin,
+                &options.input.file_name(),
+                &options.replace.name(),
+            )
             .one()
             .await?;
         drop(client);
@@ -203,7 +217,11 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn load(&self, officials: Option<Totals>, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<LoadReport, LoadError> {
+    async fn load(
+        &self,
+        officials: Option<Totals>,
+        progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    ) -> Result<LoadReport, LoadError> {
         let (summary, staged) = self.read_and_copy(progress).await?;
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
@@ -218,13 +236,17 @@ impl Run<'_> {
     }
 
     /// Reads the file on a thread of its own while two connections copy it into staging tables.
-    async fn read_and_copy(&self, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<(ReadSummary, Staged), LoadError> {
+    async fn read_and_copy(
+        &self,
+        progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    ) -> Result<(ReadSummary, Staged), LoadError> {
         let reference = Arc::new(self.live.reference.clone());
         let (mut stager, copies) = stage::start(&self.loader.store, Arc::clone(&reference), self.version);
         let input = self.options.input.clone();
         let limits = input::Limits { max_rejects: self.options.max_rejects, rejects: self.options.rejects.clone() };
         let reading = tokio::task::spawn_blocking(move || {
-            let summary = input::read(&input, &limits, &reference, &mut |batch| Ok(stager.push(batch)?), progress.as_ref());
+            let summary =
+                input::read(&input, &limits, &reference, &mut |batch| Ok(stager.push(batch)?), progress.as_ref());
             // Dropping the stager on an error ends the copies, which the sweep then removes.
             summary.map(|summary| stager.finish().map(|staged| (summary, staged)))
         });
@@ -257,7 +279,8 @@ impl Run<'_> {
 
     /// The years that a first real load removes.
     pub fn sample_years(&self) -> Vec<u16> {
-        let of_sample = |year: &&crate::store::LiveYear| year.source == SAMPLE_SOURCE && self.options.source != SAMPLE_SOURCE;
+        let of_sample =
+            |year: &&crate::store::LiveYear| year.source == SAMPLE_SOURCE && self.options.source != SAMPLE_SOURCE;
         self.live.years.iter().filter(of_sample).map(|year| year.year).collect()
     }
 

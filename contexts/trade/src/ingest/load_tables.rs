@@ -38,7 +38,8 @@ impl Loader {
     pub async fn load_tables(&self, directory: &Path) -> Result<TablesReport, LoadError> {
         let started = Instant::now();
         let path = directory.to_owned();
-        let tables = tokio::task::spawn_blocking(move || read_tables(&path)).await.map_err(|_| LoadError::Interrupted)??;
+        let tables =
+            tokio::task::spawn_blocking(move || read_tables(&path)).await.map_err(|_| LoadError::Interrupted)??;
         let _lock = self.lock().await?;
         let at = self.clock.now();
         let mut client = self.store.pool.get().await?;
@@ -118,7 +119,8 @@ async fn replace_tables(transaction: &Transaction<'_>, tables: &Tables) -> Resul
         sql::insert_units().bind(transaction, &codes, &names, &short).one().await?;
     }
     if !tables.blocs.is_empty() {
-        let countries = tables.blocs.iter().map(|row| convert(row.country, "CO_PAIS")).collect::<Result<Vec<i16>, _>>()?;
+        let countries =
+            tables.blocs.iter().map(|row| convert(row.country, "CO_PAIS")).collect::<Result<Vec<i16>, _>>()?;
         let blocs = tables.blocs.iter().map(|row| convert(row.bloc, "CO_BLOCO")).collect::<Result<Vec<i16>, _>>()?;
         let names: Vec<&str> = tables.blocs.iter().map(|row| row.name_pt.as_str()).collect();
         sql::delete_blocs().bind(transaction).one().await?;

@@ -26,7 +26,8 @@ pub(super) struct Prepared<'a> {
 /// Replaces whole years. False when they hold this very file already.
 pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Result<bool, LoadError> {
     let options = run.options;
-    let plans = guard::plan_years(&run.live.years, prepared.summary, &options.source, options.through, options.allow_shrink)?;
+    let plans =
+        guard::plan_years(&run.live.years, prepared.summary, &options.source, options.through, options.allow_shrink)?;
     if years_are_live(run, prepared.summary, &plans).await? {
         finish_unchanged(run, prepared.summary).await?;
         return Ok(false);
@@ -75,7 +76,8 @@ pub(super) async fn publish_slice(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
             .bind(&transaction, &i32::from(*year), &run.version, &run.options.source, &ncms, &first, &last, &run.at)
             .one()
             .await?;
-        let totals = SegmentTotals { rows: live.linhas.unsigned_abs(), fob_cents: live.valor_cents, weight_g: live.peso_g };
+        let totals =
+            SegmentTotals { rows: live.linhas.unsigned_abs(), fob_cents: live.valor_cents, weight_g: live.peso_g };
         let old = run.live.years.iter().find(|live| live.year == *year && !samples.contains(year));
         let slice = Slice { year: *year, months: *months, rows: rows.remove(year).unwrap_or_default() };
         merge_segment(run, &transaction, old, slice, &staged, totals).await?;
@@ -99,7 +101,8 @@ async fn years_are_live(run: &Run<'_>, file: &ReadSummary, plans: &BTreeMap<u16,
                 && live.source == run.options.source
                 && live.through_month == plan.through_month
                 && live.rows.unsigned_abs() == plan.summary.sums.rows
-                && (i128::from(live.fob_cents), i128::from(live.weight_g)) == (plan.summary.sums.fob_cents, plan.summary.sums.weight_g)
+                && (i128::from(live.fob_cents), i128::from(live.weight_g))
+                    == (plan.summary.sums.fob_cents, plan.summary.sums.weight_g)
         };
         match run.live.years.iter().find(same).and_then(|live| live.batch.clone()) {
             Some(batch) => batches.push(batch),
@@ -147,14 +150,22 @@ async fn finish_unchanged(run: &Run<'_>, summary: &ReadSummary) -> Result<(), Lo
 
 /// Starts the transaction that publishes: waits a bounded time for readers of the old partitions,
 /// names what the file named anew, and takes a sample out before real data comes in.
-async fn begin<'c>(run: &Run<'_>, client: &'c mut deadpool_postgres::Object, staged: &Staged) -> Result<Transaction<'c>, LoadError> {
+async fn begin<'c>(
+    run: &Run<'_>,
+    client: &'c mut deadpool_postgres::Object,
+    staged: &Staged,
+) -> Result<Transaction<'c>, LoadError> {
     let transaction = client.transaction().await?;
     transaction.batch_execute("SET LOCAL lock_timeout = '60s'").await?;
     for year in run.sample_years() {
         publish::remove_year().bind(&transaction, &i32::from(year)).one().await?;
     }
     if !staged.new_countries.is_empty() {
-        let codes = staged.new_countries.iter().map(|(code, _)| convert(*code, "country")).collect::<Result<Vec<i16>, StoreError>>()?;
+        let codes = staged
+            .new_countries
+            .iter()
+            .map(|(code, _)| convert(*code, "country"))
+            .collect::<Result<Vec<i16>, StoreError>>()?;
         let names: Vec<&str> = staged.new_countries.iter().map(|(_, name)| name.as_str()).collect();
         tables::insert_unlisted_countries().bind(&transaction, &codes, &names).one().await?;
     }
@@ -197,7 +208,10 @@ async fn seal_year(run: &Run<'_>, year: u16) -> Result<SegmentTotals, LoadError>
 
 async fn seal(run: &Run<'_>, year: u16) -> Result<(), LoadError> {
     let client = run.loader.store.pool.get().await?;
-    publish::seal_staging().bind(&client, &i32::from(year), &run.version, &run.batch, &run.options.source, &run.at).one().await?;
+    publish::seal_staging()
+        .bind(&client, &i32::from(year), &run.version, &run.batch, &run.options.source, &run.at)
+        .one()
+        .await?;
     Ok(())
 }
 
@@ -247,7 +261,12 @@ async fn merge_segment(
     match merged {
         Ok(merged) if (merged.fob_cents, merged.weight_g) == (totals.fob_cents, totals.weight_g) => return Ok(()),
         Ok(merged) => {
-            tracing::warn!(year, merged = merged.fob_cents, store = totals.fob_cents, "the old segment did not agree with the store; building anew");
+            tracing::warn!(
+                year,
+                merged = merged.fob_cents,
+                store = totals.fob_cents,
+                "the old segment did not agree with the store; building anew"
+            );
             std::fs::remove_dir_all(&path).map_err(|error| SyncError::from(CubeError::io("remove", &path)(error)))?;
         }
         Err(error) => tracing::warn!(year, %error, "the old segment could not be merged; building anew"),

@@ -91,7 +91,8 @@ impl Copies {
     pub async fn finish(mut self) -> Result<u64, StoreError> {
         let mut copied = 0;
         while let Some(worker) = self.workers.join_next().await {
-            copied += worker.map_err(|error| StoreError::Inconsistent(format!("a copying task ended early: {error}")))??;
+            copied +=
+                worker.map_err(|error| StoreError::Inconsistent(format!("a copying task ended early: {error}")))??;
         }
         Ok(copied)
     }
@@ -164,7 +165,12 @@ impl Stager {
         for (year, facts) in std::mem::take(&mut self.pending) {
             self.send(year, facts)?;
         }
-        Ok(Staged { rows: self.rows, ncms: self.ncms, new_countries: self.new_countries, new_sectors: self.new_sectors })
+        Ok(Staged {
+            rows: self.rows,
+            ncms: self.ncms,
+            new_countries: self.new_countries,
+            new_sectors: self.new_sectors,
+        })
     }
 
     fn send(&self, year: u16, facts: Vec<Fact>) -> Result<(), Stopped> {

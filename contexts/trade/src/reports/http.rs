@@ -107,8 +107,9 @@ impl Parameters {
     fn year(&self) -> Result<Option<u16>, Problem> {
         let Some(text) = self.text("ano") else { return Ok(None) };
         let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_MAX).contains(year));
-        year.map(Some)
-            .ok_or_else(|| Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025")))
+        year.map(Some).ok_or_else(|| {
+            Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025"))
+        })
     }
 
     fn limit(&self) -> Result<usize, Problem> {

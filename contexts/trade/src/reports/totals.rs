@@ -64,8 +64,12 @@ pub fn by_country(snapshot: &Snapshot, year: Option<u16>) -> Result<Vec<CountryT
     let mut totals: BTreeMap<CountryCode, CountryTotal> = BTreeMap::new();
     for Group { key, sums } in groups(snapshot, year, None, false)? {
         let country = key.country;
-        let total =
-            totals.entry(country).or_insert_with(|| CountryTotal { country, fob_cents: 0, weight_g: 0, years: BTreeSet::new() });
+        let total = totals.entry(country).or_insert_with(|| CountryTotal {
+            country,
+            fob_cents: 0,
+            weight_g: 0,
+            years: BTreeSet::new(),
+        });
         total.fob_cents += sums.fob_cents;
         total.weight_g += sums.weight_g;
         total.years.insert(key.time);
@@ -75,7 +79,12 @@ pub fn by_country(snapshot: &Snapshot, year: Option<u16>) -> Result<Vec<CountryT
     Ok(ranked)
 }
 
-fn groups(snapshot: &Snapshot, year: Option<u16>, sector: Option<SectorId>, by_sector: bool) -> Result<Vec<Group>, Refusal> {
+fn groups(
+    snapshot: &Snapshot,
+    year: Option<u16>,
+    sector: Option<SectorId>,
+    by_sector: bool,
+) -> Result<Vec<Group>, Refusal> {
     let years = snapshot.segments.iter().map(|segment| segment.year()).filter(|at| year.is_none_or(|year| year == *at));
     let question = Question {
         by: Grouping { time: TimeLevel::Year, country: true, sector: by_sector, ..Grouping::default() },

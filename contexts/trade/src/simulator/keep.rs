@@ -19,12 +19,21 @@ const LINGER: Duration = Duration::from_millis(200);
 /// The log that answers write to, and the work that empties it into `store`: run it until it ends.
 /// It ends when every log is gone and everything is kept, or at once at `stop`.
 #[must_use]
-pub fn keep(store: Store, dropped: Counter, stop: CancellationToken) -> (SimulationLog, impl Future<Output = ()> + Send) {
+pub fn keep(
+    store: Store,
+    dropped: Counter,
+    stop: CancellationToken,
+) -> (SimulationLog, impl Future<Output = ()> + Send) {
     let (log, receiver) = SimulationLog::new(QUEUE, dropped.clone());
     (log, empty(store, dropped, receiver, stop))
 }
 
-async fn empty(store: Store, dropped: Counter, mut receiver: mpsc::Receiver<SimulationRecord>, stop: CancellationToken) {
+async fn empty(
+    store: Store,
+    dropped: Counter,
+    mut receiver: mpsc::Receiver<SimulationRecord>,
+    stop: CancellationToken,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let received = tokio::select! {
