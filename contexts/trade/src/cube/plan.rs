@@ -86,7 +86,7 @@ const PRODUCT_LOOKUP_PS: u64 = 1_200;
 const SPREAD_ROW_PS: u64 = 10_000;
 const SPREAD_CELLS_MIN: u64 = 131_072;
 /// For a row that is met by hash, until its group is read out.
-const HASH_ROW_PS: u64 = 90_000;
+const HASH_ROW_PS: u64 = 400_000;
 const CELL_PS: u64 = 20_000;
 
 fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout<'_>, dense: bool) -> u64 {
