@@ -65,7 +65,8 @@ impl Search {
             let last_year_cents = ranking.product(ncm).map(|product| product.last_window_cents);
             let sector = product.map_or_else(|| sector_by_prefix(ncm), |product| product.sector);
             search.entries.push(Entry { ncm, sector, last_year_cents, start: search.text.len() });
-            let names = product.map(|product| (product.name_pt.as_str(), product.name_en.as_deref().unwrap_or_default()));
+            let names =
+                product.map(|product| (product.name_pt.as_str(), product.name_en.as_deref().unwrap_or_default()));
             for name in names.into_iter().flat_map(|(pt, en)| [pt, en]) {
                 search.text.push(b' ');
                 search.text.extend_from_slice(fold(name).as_bytes());
@@ -102,11 +103,8 @@ impl Search {
         let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
         let is_code = !digits.is_empty() && query.chars().all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace());
-        let mut places: Vec<usize> = if is_code {
-            self.by_code(&digits).collect()
-        } else {
-            self.by_words(&fold(&query))
-        };
+        let mut places: Vec<usize> =
+            if is_code { self.by_code(&digits).collect() } else { self.by_words(&fold(&query)) };
         let asked = is_code && digits.starts_with("99");
         if !all && !asked {
             places.retain(|place| self.entries[*place].ncm.sh2() != CHAPTER_NOT_COMMERCIAL);
@@ -138,7 +136,9 @@ impl Search {
     fn by_words(&self, folded: &str) -> Vec<usize> {
         let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
         // The longest word is the rarest: it is searched for, the others are checked where it was found.
-        words.sort_unstable_by_key(|word| std::cmp::Reverse((word.bytes().any(|byte| !byte.is_ascii_digit()), word.len())));
+        words.sort_unstable_by_key(|word| {
+            std::cmp::Reverse((word.bytes().any(|byte| !byte.is_ascii_digit()), word.len()))
+        });
         let Some((rarest, others)) = words.split_first() else { return (0..self.entries.len()).collect() };
         let finder = |word: &str| memmem::Finder::new(&[b" ", word.as_bytes()].concat()).into_owned();
         let rarest = finder(rarest);
@@ -150,9 +150,7 @@ impl Search {
             let end = self.entries.get(place + 1).map_or(self.text.len(), |entry| entry.start);
             let line = &self.text[self.entries[place].start..end];
             let begins_code = |word: &str| {
-                word.len() <= 8
-                    && word.bytes().all(|byte| byte.is_ascii_digit())
-                    && self.by_code(word).contains(&place)
+                word.len() <= 8 && word.bytes().all(|byte| byte.is_ascii_digit()) && self.by_code(word).contains(&place)
             };
             if others.iter().all(|(word, other)| other.find(line).is_some() || begins_code(word)) {
                 places.push(place);
