@@ -33,12 +33,18 @@ pub async fn shapes(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()>
     let mut rollups = Vec::new();
     for _ in 0..ROUNDS {
         for drilldown in ROLLUPS {
-            let (status, took) = get(&routes, &format!("/v1/exports?drilldowns={drilldown}&measures=fob,kg&limit=50")).await?;
+            let (status, took) =
+                get(&routes, &format!("/v1/exports?drilldowns={drilldown}&measures=fob,kg&limit=50")).await?;
             ensure!(status == 200, "{drilldown} was answered {status}");
             rollups.push(took);
         }
     }
-    report.at_most("/v1/exports documented rollups, whole history, p99", percentile(&mut rollups, 0.99, 1e3), "ms", 30.0);
+    report.at_most(
+        "/v1/exports documented rollups, whole history, p99",
+        percentile(&mut rollups, 0.99, 1e3),
+        "ms",
+        30.0,
+    );
     let mut others: Vec<Duration> = Vec::new();
     let (mut answered, mut refused, mut slowest) = (0, 0, (Duration::ZERO, String::new()));
     for shape in other_shapes(snapshot) {
@@ -55,7 +61,10 @@ pub async fn shapes(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()>
             ensure!(took < Duration::from_millis(150), "{shape} was refused only after {took:?}");
         }
     }
-    say(&format!("other shapes: {answered} answered, {refused} refused with the reason; slowest {:?} {}", slowest.0, slowest.1));
+    say(&format!(
+        "other shapes: {answered} answered, {refused} refused with the reason; slowest {:?} {}",
+        slowest.0, slowest.1
+    ));
     report.at_most("/v1/exports any other shape, slowest answered", percentile(&mut others, 1.0, 1e3), "ms", 150.0);
     Ok(())
 }
@@ -64,7 +73,14 @@ pub async fn shapes(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()>
 fn other_shapes(snapshot: &Snapshot) -> Vec<String> {
     let mut shapes = Vec::new();
     let year = snapshot.segments.last().map_or(2025, |segment| segment.year());
-    let cuts = ["".to_owned(), "&cuts=country:CN".to_owned(), "&cuts=uf:SP".to_owned(), "&cuts=via:1".to_owned(), format!("&cuts=year:{year}"), "&cuts=sh2:12|17".to_owned()];
+    let cuts = [
+        "".to_owned(),
+        "&cuts=country:CN".to_owned(),
+        "&cuts=uf:SP".to_owned(),
+        "&cuts=via:1".to_owned(),
+        format!("&cuts=year:{year}"),
+        "&cuts=sh2:12|17".to_owned(),
+    ];
     for (at, first) in DIMENSIONS.iter().enumerate() {
         for cut in &cuts {
             shapes.push(format!("/v1/exports?drilldowns={first}{cut}&measures=fob&limit=100"));

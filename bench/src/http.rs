@@ -66,7 +66,13 @@ pub async fn throughput(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result
         our_best = our_best.max(rate(ours).await?);
         rival_best = rival_best.max(rate(rival).await?);
     }
-    report.rate_at_least("simulator over HTTP, requests a second", our_best, "1/s", ("bare axum route, same bytes", rival_best), 0.4);
+    report.rate_at_least(
+        "simulator over HTTP, requests a second",
+        our_best,
+        "1/s",
+        ("bare axum route, same bytes", rival_best),
+        0.4,
+    );
     bare.abort();
     lifecycle.stop("the measurement is over");
     Ok(())

@@ -36,7 +36,13 @@ pub async fn into_empty(options: &TradeOptions, world: &World, report: &mut Repo
         ours.push(to_queryable(&place, &file).await?);
     }
     let (ours, rival) = (percentile(&mut ours, 0.5, 1.0), percentile(&mut rival, 0.5, 1.0));
-    report.at_most_times("load of 1.0 M rows to queryable, empty store", ours, "s", ("psql \\copy, plain table", rival), 2.5);
+    report.at_most_times(
+        "load of 1.0 M rows to queryable, empty store",
+        ours,
+        "s",
+        ("psql \\copy, plain table", rival),
+        2.5,
+    );
     Ok(())
 }
 
@@ -69,7 +75,13 @@ pub async fn into_history(options: &TradeOptions, world: &World, report: &mut Re
         ours.push(to_queryable(&place, &file).await?);
     }
     let (ours, rival) = (percentile(&mut ours, 0.5, 1.0), percentile(&mut rival, 0.5, 1.0));
-    report.at_most_times("load of 1.0 M rows to queryable, into the history", ours, "s", ("psql \\copy, plain table", rival), 5.0);
+    report.at_most_times(
+        "load of 1.0 M rows to queryable, into the history",
+        ours,
+        "s",
+        ("psql \\copy, plain table", rival),
+        5.0,
+    );
     Ok(())
 }
 

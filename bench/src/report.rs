@@ -46,7 +46,14 @@ impl Report {
     }
 
     /// A figure that may be at most `bound` times its rival's.
-    pub fn at_most_times(&mut self, name: impl Into<String>, ours: f64, unit: &'static str, rival: (&'static str, f64), bound: f64) {
+    pub fn at_most_times(
+        &mut self,
+        name: impl Into<String>,
+        ours: f64,
+        unit: &'static str,
+        rival: (&'static str, f64),
+        bound: f64,
+    ) {
         let ratio = ours / rival.1;
         self.push(Figure {
             name: name.into(),
@@ -61,7 +68,14 @@ impl Report {
     }
 
     /// A figure whose rival's must be at least `bound` times it (`bound` below 1 allows ours to be worse).
-    pub fn times_faster(&mut self, name: impl Into<String>, ours: f64, unit: &'static str, rival: (&'static str, f64), bound: f64) {
+    pub fn times_faster(
+        &mut self,
+        name: impl Into<String>,
+        ours: f64,
+        unit: &'static str,
+        rival: (&'static str, f64),
+        bound: f64,
+    ) {
         let ratio = rival.1 / ours;
         self.push(Figure {
             name: name.into(),
@@ -76,7 +90,14 @@ impl Report {
     }
 
     /// A rate that must reach `bound` times its rival's.
-    pub fn rate_at_least(&mut self, name: impl Into<String>, ours: f64, unit: &'static str, rival: (&'static str, f64), bound: f64) {
+    pub fn rate_at_least(
+        &mut self,
+        name: impl Into<String>,
+        ours: f64,
+        unit: &'static str,
+        rival: (&'static str, f64),
+        bound: f64,
+    ) {
         let ratio = ours / rival.1;
         self.push(Figure {
             name: name.into(),

@@ -111,9 +111,27 @@ pub async fn ranking(world: &World, snapshot: &Snapshot, report: &mut Report) ->
     let micro = |durations: &mut Vec<Duration>| percentile(durations, 0.5, 1e6);
     let [lean, full, lean_json] = &mut rivals;
     let alone = micro(&mut alone);
-    report.times_faster("ranking alone, p50, 200 largest NCMs", alone, "µs", ("report table, one part only", micro(lean)), 20.0);
-    report.times_faster("ranking alone, p50, against the whole score in SQL", alone, "µs", ("report table, three parts", micro(full)), 20.0);
-    report.times_faster("ranking with JSON, p50", micro(&mut with_json), "µs", ("report table, one part, JSON", micro(lean_json)), 5.0);
+    report.times_faster(
+        "ranking alone, p50, 200 largest NCMs",
+        alone,
+        "µs",
+        ("report table, one part only", micro(lean)),
+        20.0,
+    );
+    report.times_faster(
+        "ranking alone, p50, against the whole score in SQL",
+        alone,
+        "µs",
+        ("report table, three parts", micro(full)),
+        20.0,
+    );
+    report.times_faster(
+        "ranking with JSON, p50",
+        micro(&mut with_json),
+        "µs",
+        ("report table, one part, JSON", micro(lean_json)),
+        5.0,
+    );
     Ok(())
 }
 
@@ -121,9 +139,11 @@ pub async fn ranking(world: &World, snapshot: &Snapshot, report: &mut Report) ->
 pub fn simulated(snapshot: &Snapshot, ncm: Ncm) -> Result<String> {
     let language = platform::http::language::Language::PtBr;
     let body = json!({"ncm": ncm.to_string()});
-    let request = Simulation::parse(&body, snapshot.ranking.lookup(), language).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+    let request = Simulation::parse(&body, snapshot.ranking.lookup(), language)
+        .map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     let estimates = EstimateTable::embedded();
-    let simulation = simulate(&snapshot.ranking, &snapshot.reference, estimates, &request).map_err(|_| anyhow::anyhow!("{ncm} not found"))?;
+    let simulation = simulate(&snapshot.ranking, &snapshot.reference, estimates, &request)
+        .map_err(|_| anyhow::anyhow!("{ncm} not found"))?;
     let label = DataLabel { snapshot: &snapshot.id, source: &snapshot.source, sample: snapshot.sample };
     Ok(answer::write(&simulation, label, language, chrono::DateTime::UNIX_EPOCH))
 }

@@ -165,7 +165,10 @@ impl Place {
 
 /// `psql`, beside the server's binaries or on PATH.
 fn psql() -> Result<PathBuf> {
-    let binaries = platform::postgres::cluster::binaries::find(&platform::postgres::cluster::binaries::Search::from_environment(), None)?;
+    let binaries = platform::postgres::cluster::binaries::find(
+        &platform::postgres::cluster::binaries::Search::from_environment(),
+        None,
+    )?;
     let beside = binaries.postgres.with_file_name("psql");
     Ok(if beside.is_file() { beside } else { PathBuf::from("psql") })
 }

@@ -94,8 +94,10 @@ fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout
     // Rows in the order of products meet the places of products, which stand outermost, one after the other.
     let ordered = matches!(source, Source::ByNcm | Source::NcmMonth) && question.by.product != ProductLevel::None;
     let spread = dense && layout.cells >= SPREAD_CELLS_MIN && !ordered;
-    let row =
-        ROW_PS + LOOKUP_PS * layout.lookups() as u64 + PRODUCT_LOOKUP_PS * products + if spread { SPREAD_ROW_PS } else { 0 };
+    let row = ROW_PS
+        + LOOKUP_PS * layout.lookups() as u64
+        + PRODUCT_LOOKUP_PS * products
+        + if spread { SPREAD_ROW_PS } else { 0 };
     let together = if dense { layout.cells * CELL_PS } else { rows as u64 * HASH_ROW_PS };
     // Two threads read; putting their groups together is one thread's work.
     (rows as u64 * row / 2 + together) / 1_000_000_000
@@ -113,8 +115,12 @@ fn candidates(question: &Question) -> Vec<Source> {
     let sh2 = by.product != ProductLevel::None || cuts.products.is_some();
     let mut sources = Vec::new();
     if !question.priced && !via && chapters_only {
-        let knows = |grain: super::segment::RollupGrain| (grain.sh2 || !sh2) && (grain.country || !country) && (grain.uf || !uf);
-        sources.extend((0..super::segment::ROLLUPS.len()).filter(|at| knows(super::segment::ROLLUPS[*at].1)).map(Source::Rollup));
+        let knows = |grain: super::segment::RollupGrain| {
+            (grain.sh2 || !sh2) && (grain.country || !country) && (grain.uf || !uf)
+        };
+        sources.extend(
+            (0..super::segment::ROLLUPS.len()).filter(|at| knows(super::segment::ROLLUPS[*at].1)).map(Source::Rollup),
+        );
     }
     if !question.priced && !via && !country && !uf {
         sources.push(Source::NcmMonth);
@@ -152,7 +158,12 @@ fn work_of(source: Source, question: &Question, segments: &[&Arc<Segment>]) -> V
             }
             Source::ByNcm => spans.iter().for_each(|(first, last)| add(segment.range_of(*first, *last), 0)),
             Source::ByCountry => {
-                question.cuts.countries.iter().flatten().for_each(|country| add(segment.range_of_country(*country), *country));
+                question
+                    .cuts
+                    .countries
+                    .iter()
+                    .flatten()
+                    .for_each(|country| add(segment.range_of_country(*country), *country));
             }
         }
     }

@@ -56,7 +56,8 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// [`Refusal::TooManyGroups`].
     pub fn run(&self) -> Result<Vec<Group>, Refusal> {
-        let parts = if self.plan.rows >= PARALLEL_ROWS_MIN { rayon::current_num_threads().clamp(1, THREADS_MAX) } else { 1 };
+        let parts =
+            if self.plan.rows >= PARALLEL_ROWS_MIN { rayon::current_num_threads().clamp(1, THREADS_MAX) } else { 1 };
         if parts == 1 {
             return self.read_out(self.scan(&self.plan.work)?);
         }
@@ -162,7 +163,14 @@ impl<'a> Prepared<'a> {
     }
 
     /// Adds up rows, block by block and within a block column by column.
-    fn add(&self, columns: &Columns<'_>, base: u64, months: &ByteTable, chapters: Option<&ByteTable>, places: &mut Places) {
+    fn add(
+        &self,
+        columns: &Columns<'_>,
+        base: u64,
+        months: &ByteTable,
+        chapters: Option<&ByteTable>,
+        places: &mut Places,
+    ) {
         let layout = &self.layout;
         let constant = (months[1..=12].iter().all(|offset| *offset == months[1])).then_some(months[1]);
         let mut offsets = [0_u64; BLOCK_ROWS];
@@ -320,9 +328,11 @@ impl Places {
                     }
                 }
             }
-            Self::Hashed(cells) => rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
-                add(cells.entry(*place).or_default(), *fob, *weight);
-            }),
+            Self::Hashed(cells) => {
+                rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
+                    add(cells.entry(*place).or_default(), *fob, *weight);
+                })
+            }
         }
     }
 
@@ -343,7 +353,11 @@ impl Places {
     fn merge(a: Self, b: Self) -> Self {
         match (a, b) {
             (Self::Dense { mut cells, cells_per_lane, lanes }, Self::Dense { cells: b, .. }) => {
-                cells.iter_mut().zip(&b).filter(|(_, other)| other[3] > 0).for_each(|(sums, other)| add_sums(sums, other));
+                cells
+                    .iter_mut()
+                    .zip(&b)
+                    .filter(|(_, other)| other[3] > 0)
+                    .for_each(|(sums, other)| add_sums(sums, other));
                 Self::Dense { cells, cells_per_lane, lanes }
             }
             (Self::Hashed(mut a), Self::Hashed(b)) => {
