@@ -258,8 +258,8 @@ mod tests {
     use super::*;
 
     fn load(toml: &str, environment: &[(&str, &str)]) -> Result<Config> {
-        let dir = testkit::temporary_directory("config");
-        let path = dir.path().join("bgc.toml");
+        let dir = testkit::TempDir::new("config");
+        let path = dir.join("bgc.toml");
         std::fs::write(&path, toml).unwrap();
         Config::load(Some(&path), &|name| {
             environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())

@@ -76,6 +76,7 @@ impl Server<'_> {
         let started = Instant::now();
         let readiness = Readiness::new(self.lifecycle.soft().clone());
         let snapshot_check = readiness.check("snapshot");
+        let operations_address = operations.local_addr()?;
         self.spawn_operations(operations, &readiness)?;
         if sample {
             self.load_sample().await?;
@@ -92,6 +93,8 @@ impl Server<'_> {
         let address = http.local_addr()?;
         self.spawn_api(http, &readiness, &shared, trade_metrics)?;
         announce(address, &shared.load(), started)?;
+        // Says which port was taken where port 0 was asked for.
+        tracing::info!(http = %address, operations = %operations_address, "listening");
         let exit = self.wait(signals).await;
         tracing::info!(cause = exit.cause.name(), "stopped");
         Ok(ExitCode::from(exit.code()))
@@ -141,9 +144,8 @@ impl Server<'_> {
         self.lifecycle.tasks().spawn(keeping);
         let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
         state.simulations = Some(log);
-        if let Some(file) = self.config.optional("trade.estimates_file") {
-            let text = std::fs::read_to_string(file).with_context(|| format!("read the estimates {file}"))?;
-            state.estimates = Arc::new(EstimateTable::parse(&text).with_context(|| format!("in {file}"))?);
+        if let Some(table) = estimates(self.config)? {
+            state.estimates = Arc::new(table);
         }
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
@@ -258,6 +260,13 @@ async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: Cancellati
             () = tokio::time::sleep(RETENTION_PAUSE) => {}
         }
     }
+}
+
+/// The operator's table of estimates, where there is one.
+pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
+    let Some(file) = config.optional("trade.estimates_file") else { return Ok(None) };
+    let text = std::fs::read_to_string(file).with_context(|| format!("read the estimates {file}"))?;
+    Ok(Some(EstimateTable::parse(&text).with_context(|| format!("in {file}"))?))
 }
 
 /// Tells the person at the terminal where the product is and what to type next.

@@ -18,10 +18,11 @@ use trade::simulator::{DataLabel, simulate, table};
 use crate::cli::SimulateOptions;
 use crate::config::Config;
 use crate::database::{self, Purpose};
-use crate::print;
+use crate::{print, serve};
 
 /// Runs one simulation against what is live.
 pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOptions) -> Result<ExitCode> {
+    let operators = serve::estimates(config)?;
     let queries = Metrics::new().register(QueryMetrics::register);
     let database = database::open(config, Purpose::Command, queries).await?;
     let assembled = live::assemble(&database.store, &database.cube).await;
@@ -30,11 +31,16 @@ pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOption
     if snapshot.is_empty() {
         bail!("nothing is loaded yet: run `bgc ingest load-csv FILE`, or `bgc ingest sample` to try it");
     }
-    answer(&snapshot, clock.as_ref(), &options)?;
+    answer(&snapshot, operators.as_ref().unwrap_or(EstimateTable::embedded()), clock.as_ref(), &options)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(snapshot: &Snapshot, clock: &dyn Clock, options: &SimulateOptions) -> Result<()> {
+fn answer(
+    snapshot: &Snapshot,
+    estimates: &EstimateTable,
+    clock: &dyn Clock,
+    options: &SimulateOptions,
+) -> Result<()> {
     let mut body = json!({"ncm": options.ncm, "max_results": options.max_results});
     if let Some(volume) = options.volume_kg {
         body["volume_kg"] = json!(volume);
@@ -50,7 +56,6 @@ fn answer(snapshot: &Snapshot, clock: &dyn Clock, options: &SimulateOptions) -> 
             bail!("{}", said.join("\n"));
         }
     };
-    let estimates = EstimateTable::embedded();
     let Ok(simulation) = simulate(&snapshot.ranking, &snapshot.reference, estimates, &request) else {
         bail!("o NCM {} não está na tabela de códigos nem nos dados", options.ncm);
     };

@@ -13,6 +13,8 @@ use crate::domain::country::{self, PublishedCountry};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 use crate::domain::sector;
+use crate::ingest::guard::SAMPLE_SOURCE;
+use crate::sample;
 use crate::simulator::record::SimulationRecord;
 
 /// What the store can fail with.
@@ -224,11 +226,15 @@ pub(crate) async fn read_live_state(client: &impl Connection) -> Result<LiveStat
             (Month(convert(slice.month_first, "slice month")?), Month(convert(slice.month_last, "slice month")?));
         coverage.slices.entry(parse_ncm(&slice.ncm)?).or_default().push(span);
     }
+    let mut reference = read_reference(client).await?;
+    if !years.is_empty() && years.iter().all(|year| year.source == SAMPLE_SOURCE) {
+        name_sample_products(&mut reference)?;
+    }
     Ok(LiveState {
         store_id: state.store_id,
         version: state.version,
         updated_at: (!years.is_empty()).then_some(state.updated_at),
-        reference: read_reference(client).await?,
+        reference,
         years,
         coverage,
     })
@@ -290,6 +296,20 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
     }
     read_headings(client, &mut reference).await?;
     Ok(reference)
+}
+
+/// Names the sample's products that no loaded table names: a newcomer has no code tables yet.
+fn name_sample_products(reference: &mut Reference) -> Result<(), StoreError> {
+    let named = sample::products().map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+    for product in named {
+        let sector = sector::sector_of(product.ncm, None, &reference.sector_overrides);
+        reference.products.entry(product.ncm).or_insert_with(|| Product {
+            name_pt: product.name_pt.to_owned(),
+            name_en: Some(product.name_en.to_owned()).filter(|name| !name.is_empty()),
+            sector,
+        });
+    }
+    Ok(())
 }
 
 /// The operator's word on sectors (`cfg.setores`).
