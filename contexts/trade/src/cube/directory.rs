@@ -106,8 +106,12 @@ impl CubeDirectory {
                 }
             }
         }
-        let client = store.pool.get().await.map_err(StoreError::from)?;
-        build_year(&client, year.clone(), reference, path.clone()).await?;
+        let mut client = store.pool.get().await.map_err(StoreError::from)?;
+        let transaction = client.transaction().await?;
+        // A server's statements have a deadline; reading a whole year takes as long as it takes.
+        transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
+        build_year(transaction.client(), year.clone(), reference, path.clone()).await?;
+        transaction.commit().await?;
         Ok(Arc::new(open_checked(&path, &year)?))
     }
 
