@@ -35,12 +35,7 @@ pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOption
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(
-    snapshot: &Snapshot,
-    estimates: &EstimateTable,
-    clock: &dyn Clock,
-    options: &SimulateOptions,
-) -> Result<()> {
+fn answer(snapshot: &Snapshot, estimates: &EstimateTable, clock: &dyn Clock, options: &SimulateOptions) -> Result<()> {
     let mut body = json!({"ncm": options.ncm, "max_results": options.max_results});
     if let Some(volume) = options.volume_kg {
         body["volume_kg"] = json!(volume);

@@ -19,7 +19,8 @@ fn every_refusal_is_a_problem() {
     ask(address, &format!("POST {SIMULATE} HTTP/1.1"), "{}").problem(415, "unsupported_media_type");
     let text = format!("POST {SIMULATE} HTTP/1.1\ncontent-type: text/plain");
     ask(address, &text, "{\"ncm\":\"17011400\"}").problem(415, "unsupported_media_type");
-    for body in ["{\"ncm\":", "", "[]", "\"17011400\"", "{\"ncm\":17011400.5}", "{}", "{\"ncm\":\"17011400\",\"x\":1}"] {
+    for body in ["{\"ncm\":", "", "[]", "\"17011400\"", "{\"ncm\":17011400.5}", "{}", "{\"ncm\":\"17011400\",\"x\":1}"]
+    {
         post(address, SIMULATE, body).problem(400, "validation_error");
     }
     post(address, SIMULATE, r#"{"ncm":"99999999"}"#).problem(404, "ncm_not_found");
@@ -55,7 +56,8 @@ fn an_answer_that_the_client_has_is_not_sent_again() {
 #[test]
 fn the_language_of_the_client_is_spoken() {
     let address = &shared().http;
-    let head = format!("POST {SIMULATE} HTTP/1.1\ncontent-type: application/json\naccept-language: en-GB,en;q=0.8,pt;q=0.5");
+    let head =
+        format!("POST {SIMULATE} HTTP/1.1\ncontent-type: application/json\naccept-language: en-GB,en;q=0.8,pt;q=0.5");
     let english = ask(address, &head, r#"{"ncm":"17011400"}"#);
     let portuguese = post(address, SIMULATE, r#"{"ncm":"17011400"}"#);
     assert_eq!((english.header("content-language"), portuguese.header("content-language")), ("en", "pt-BR"));

@@ -30,7 +30,7 @@ fn files_that_are_none() {
     insta::assert_snapshot!(told(dir.path().to_str().unwrap()), @"is a directory, not a file: name one file");
     insta::assert_snapshot!(told(&file(dir.path(), "empty.csv", "")), @"is empty: download it again");
     insta::assert_snapshot!(told(&file(dir.path(), "only-header.csv", HEADER)), @"has a header and no rows: nothing to load");
-    insta::assert_snapshot!(told(&file(dir.path(), "random.csv", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 9])), @"");
+    insta::assert_snapshot!(told(&file(dir.path(), "random.csv", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 9])), @"line 1: NUL byte: the file is damaged or not a text file");
     insta::assert_snapshot!(told(&file(dir.path(), "book.csv", b"PK\x03\x04\x14\x00[Content_Types].xml")), @"");
 }
 
@@ -46,7 +46,7 @@ fn damaged_text_names_its_line_and_column() {
     insta::assert_snapshot!(text("mixed.csv", format!("{HEADER}{ROW}{}", ROW.replace(';', ","))), @"line 3: row has 1 fields, the header has 11: the row is separated by commas, the header by semicolons");
     insta::assert_snapshot!(text("missing.csv", official(3, 0).replace("CO_PAIS;", "")), @"line 1: the header has no column CO_PAIS");
     insta::assert_snapshot!(text("nul.csv", format!("{HEADER}{ROW}{}", ROW.replace("160", "1\u{0}0"))), @"line 3, column 5 (CO_PAIS): NUL byte: the file is damaged or not a text file");
-    insta::assert_snapshot!(text("long.csv", format!("{HEADER}{ROW}{}\n", "7".repeat(10 << 20))), @"");
+    insta::assert_snapshot!(text("long.csv", format!("{HEADER}{ROW}{}\n", "7".repeat(10 << 20))), @"line 3: line is longer than 65536 bytes: the file is damaged or not an export file");
     insta::assert_snapshot!(text("imports.csv", official(3, 0).replace("VL_FOB", "VL_FOB;VL_FRETE")), @"");
 }
 
@@ -56,7 +56,10 @@ fn too_many_bad_rows_are_listed_beside_the_data() {
     let bad = format!("{HEADER}{}{}", ROW.repeat(99), ROW.replace("1489", "-5"));
     let message = refusal("load-csv", &file(dir.path(), "EXP_bad.csv", bad));
     let list = shared().data_dir.join("rejected-EXP_bad.csv.csv");
-    assert!(message.contains("1 of 100 rows rejected, more than 0.1 %; first: line 101, column 11 (VL_FOB)"), "{message}");
+    assert!(
+        message.contains("1 of 100 rows rejected, more than 0.1 %; first: line 101, column 11 (VL_FOB)"),
+        "{message}"
+    );
     assert!(message.contains(list.to_str().unwrap()), "{message}");
     let listed = std::fs::read_to_string(list).unwrap();
     assert!(listed.contains("\"101\"") && listed.contains("-5"), "{listed}");
@@ -93,7 +96,7 @@ fn workbooks_name_their_sheet_row_and_column() {
     });
     insta::assert_snapshot!(told(date), @r#"sheet "Dados", row 2, column B (mes): cell holds a date where a number is expected: write year and month as plain numbers in columns of their own"#);
     let text = file(dir.path(), "text.xlsx", official(3, 0));
-    insta::assert_snapshot!(told(text), @"");
+    insta::assert_snapshot!(told(text), @"is another kind of file, not an XLSX workbook: use load-csv for CSV files");
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn bad_usage_ends_with_2_and_says_what_was_expected() {
     ] {
         let output = bgc(&dir.join("data")).args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
-        assert!(stderr(&output).contains("Usage:"), "{arguments:?}: {}", stderr(&output));
+        let told = stderr(&output);
+        assert!(told.contains("Usage:") || told.contains("try '--help'"), "{arguments:?}: {told}");
     }
     assert!(!dir.join("data").exists(), "nothing was made");
     assert!(done(dir.path(), &["--version"]).starts_with("bgc "));
@@ -77,7 +78,7 @@ fn migrations_are_shown_and_checked() {
     let status = done(&server.data_dir, &["migrate", "status"]);
     assert!(status.starts_with("trade 0001 facts_reports_tables 2"), "{status}");
     assert_eq!(done(&server.data_dir, &["migrate", "--check"]), "the schema is up to date\n");
-    assert_eq!(done(&server.data_dir, &["migrate"]), status, "running them again changes nothing");
+    assert_eq!(done(&server.data_dir, &["migrate"]), "the schema is up to date\n");
 }
 
 #[test]

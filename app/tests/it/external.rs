@@ -48,7 +48,8 @@ async fn an_external_database_is_migrated_only_by_who_may() {
     let server = Server::up_with(&data_dir, true, &[("DATABASE_URL", &app)]);
     assert_eq!(sugar(&server.http).json()["destinations"].as_array().unwrap().len(), 10);
     // A replica with a cube of its own, made from the store.
-    let replica = Server::up_with(&dir.join("replica"), false, &[("DATABASE_URL", &app), ("MIGRATION_DATABASE_URL", &migration)]);
+    let replica =
+        Server::up_with(&dir.join("replica"), false, &[("DATABASE_URL", &app), ("MIGRATION_DATABASE_URL", &migration)]);
     assert_eq!(sugar(&replica.http).header("etag"), sugar(&server.http).header("etag"));
     assert_eq!(replica.stop("TERM").code(), Some(0));
     assert_eq!(server.stop("TERM").code(), Some(0));

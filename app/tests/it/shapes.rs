@@ -14,7 +14,11 @@ fn shown(answer: &Answer) -> String {
     text.push('\n');
     let snapshot = shared().get("/v1/countries").header("x-data-snapshot").to_owned();
     let body = answer.body.replace(&snapshot, "SNAPSHOT");
-    if answer.header("content-type").contains("json") { text.push_str(&indented(&body)) } else { text.push_str(&body) }
+    if answer.header("content-type").contains("json") {
+        text.push_str(&indented(&body))
+    } else {
+        text.push_str(&body)
+    }
     for name in ["\"updatedAt\": \"", "\"calculated_at\": \""] {
         if let Some((before, rest)) = text.split_once(name) {
             let after = rest.split_once('"').unwrap().1;
@@ -92,7 +96,8 @@ fn explorer() {
     let by_year = "/v1/exports?drilldowns=year,sector&measures=fob,kg,share,growth&sort=fob.desc&limit=5";
     insta::assert_snapshot!("exports_by_year_and_sector", of(by_year));
     insta::assert_snapshot!("exports_by_year_and_sector_csv", of(&format!("{by_year}&format=csv")));
-    let of_sugar = "/v1/exports?drilldowns=country&cuts=ncm:17011400,year:2023|2024&measures=fob,kg,price&sort=fob.desc&limit=4";
+    let of_sugar =
+        "/v1/exports?drilldowns=country&cuts=ncm:17011400,year:2023|2024&measures=fob,kg,price&sort=fob.desc&limit=4";
     insta::assert_snapshot!("exports_of_sugar_by_country", of(of_sugar));
     insta::assert_snapshot!("exports_of_sugar_by_country_csv", of(&format!("{of_sugar}&format=csv")));
 }
@@ -115,7 +120,10 @@ fn errors() {
     insta::assert_snapshot!("error_not_found", of("/nowhere"));
     insta::assert_snapshot!("error_method", of(path));
     insta::assert_snapshot!("error_syntax", answer("{\"ncm\":"));
-    insta::assert_snapshot!("error_fields", answer(r#"{"ncm":"1701","volume_kg":-1,"countries":["XX"],"max_results":0}"#));
+    insta::assert_snapshot!(
+        "error_fields",
+        answer(r#"{"ncm":"1701","volume_kg":-1,"countries":["XX"],"max_results":0}"#)
+    );
     insta::assert_snapshot!("error_ncm", answer(r#"{"ncm":"99999999"}"#));
     insta::assert_snapshot!("error_query", of("/v1/exports?drilldowns=planet"));
 }
