@@ -151,6 +151,9 @@ async fn migrate_on(
             migrate::run(target, SCHEMA).await?
         }
     };
+    if states.is_empty() {
+        print("the schema is up to date")?;
+    }
     for state in states {
         let when =
             state.applied_at.map_or_else(|| "not applied".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());

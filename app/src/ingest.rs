@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use trade::domain::code::Month;
 use trade::ingest::guard::{Replace, SAMPLE_SOURCE};
 use trade::ingest::input::Input;
-use trade::ingest::load::{LoadOptions, LoadReport, Loader};
+use trade::ingest::load::{LoadError, LoadOptions, LoadReport, Loader};
 use trade::ingest::summary::Sums;
 use trade::sample::{SampleOptions, write_csv};
 
@@ -103,7 +103,12 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
     let (bar, moved) = progress::reading(&label);
     let loaded = loader.load(options, moved).await;
     bar.finish_and_clear();
-    show(&loaded?, &label, flags.json)
+    let report = match loaded {
+        // It names its file, line and column already.
+        Err(error @ LoadError::Read(_)) => return Err(error.into()),
+        loaded => loaded.with_context(|| label.clone())?,
+    };
+    show(&report, &label, flags.json)
 }
 
 /// Where rejected rows of a file go when nobody says: in the data directory, named after the file.

@@ -97,9 +97,10 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
     outcome
 }
 
-/// Commands speak for themselves: only warnings interrupt them, unless more was asked for.
+/// Commands speak for themselves: only warnings interrupt them, unless more was asked for. What the pool
+/// says of lost connections stands in the command's own error.
 fn quiet(level: &str) -> String {
-    if level == "info" { "warn".to_owned() } else { level.to_owned() }
+    if level == "info" { "warn,deadpool.postgres=error".to_owned() } else { level.to_owned() }
 }
 
 fn log_format(config: &Config, serves: bool) -> Result<LogFormat> {

@@ -23,12 +23,20 @@ pub enum StoreError {
     /// No connection could be had in time.
     #[error("no connection to PostgreSQL: {}", platform::postgres::pool::describe(.0))]
     Pool(#[from] deadpool_postgres::PoolError),
-    /// A statement failed.
-    #[error("PostgreSQL refused a statement: {}", describe(.0))]
+    /// A statement failed, or the connection under it.
+    #[error("{}", statement_failed(.0))]
     Postgres(#[from] tokio_postgres::Error),
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+}
+
+/// Tells a lost connection (PostgreSQL stopped, crashed, was restarted) from a statement that it refused.
+fn statement_failed(error: &tokio_postgres::Error) -> String {
+    use std::error::Error as _;
+    let lost = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+    let what = if lost { "the connection to PostgreSQL was lost" } else { "PostgreSQL refused a statement" };
+    format!("{what}: {}", describe(error))
 }
 
 /// One year as it is live in the store.

@@ -56,7 +56,11 @@ pub fn describe(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {
-        text.push_str(&format!(": {next}"));
+        let next_text = next.to_string();
+        // The driver repeats some causes in its own text.
+        if !text.ends_with(&next_text) {
+            text.push_str(&format!(": {next_text}"));
+        }
         cause = next.source();
     }
     text

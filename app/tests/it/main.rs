@@ -1,0 +1,19 @@
+//! The real binary, driven as a user drives it. One executable for all of its tests.
+//!
+//! Every server and command works on a data directory of its own and on free ports; what a test starts it
+//! ends, by process id. Tests that only read share one server with the sample.
+#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
+
+mod api;
+mod bad_disk;
+mod bad_files;
+mod client;
+mod commands;
+mod external;
+mod files;
+mod harness;
+mod loads;
+mod observed;
+mod shapes;
+mod stops;
+mod up;
