@@ -218,6 +218,9 @@ pub fn unknown_country_name(code: CountryCode) -> String {
 #[error("the database stopped taking rows")]
 pub(super) struct Stopped;
 
+/// One COPY under way.
+type Sink = std::pin::Pin<Box<CopyInSink<Bytes>>>;
+
 /// Takes chunks and copies each into its year's staging table, which the first to need it opens.
 async fn copy_chunks(
     store: Store,
@@ -226,7 +229,7 @@ async fn copy_chunks(
     version: i64,
 ) -> Result<u64, StoreError> {
     let client = store.pool.get().await?;
-    let mut current: Option<(u16, std::pin::Pin<Box<CopyInSink<Bytes>>>, BytesMut)> = None;
+    let mut current: Option<(u16, Sink, BytesMut)> = None;
     let mut copied = 0;
     loop {
         let chunk = receiver.lock().await.recv().await;
@@ -260,7 +263,7 @@ async fn copy_chunks(
     Ok(copied)
 }
 
-async fn end_copy(mut sink: std::pin::Pin<Box<CopyInSink<Bytes>>>, mut buffer: BytesMut) -> Result<u64, StoreError> {
+async fn end_copy(mut sink: Sink, mut buffer: BytesMut) -> Result<u64, StoreError> {
     copy::trailer(&mut buffer);
     sink.send(buffer.freeze()).await?;
     Ok(sink.as_mut().finish().await?)
