@@ -13,6 +13,7 @@ use super::copy;
 use super::summary::Batch;
 use crate::cube::segment::CubeRow;
 use crate::domain::code::{CountryCode, Ncm, SectorId};
+use crate::domain::country;
 use crate::domain::fact::{Fact, SECTOR_DERIVED};
 use crate::domain::reference::Reference;
 use crate::store::{Store, StoreError};
@@ -193,7 +194,7 @@ impl Stager {
             labels.countries.insert(*code, Arc::from(name.as_str()));
         }
         for code in bare {
-            labels.countries.entry(code).or_insert_with(|| Arc::from(unknown_country_name(code)));
+            labels.countries.entry(code).or_insert_with(|| Arc::from(country::unlisted(code).name_pt));
         }
         for (_, name) in &sectors {
             labels.sectors.push(Arc::from(name.as_str()));
@@ -205,12 +206,6 @@ impl Stager {
     fn derived_sector(&mut self, ncm: Ncm) -> SectorId {
         *self.sector_of.entry(ncm).or_insert_with(|| self.reference.sector_of(ncm))
     }
-}
-
-/// What the reports call a `CO_PAIS` that is in no table.
-#[must_use]
-pub fn unknown_country_name(code: CountryCode) -> String {
-    format!("País {code:03} (fora da tabela)")
 }
 
 /// The connections stopped taking rows.
