@@ -25,7 +25,6 @@ struct Naive {
     score: f64,
 }
 
-<<<<<<< HEAD
 #[expect(
     clippy::too_many_lines,
     reason = "one reading of the contract from top to bottom, kept apart from the code it checks"
@@ -47,114 +46,70 @@ fn naive_rank(rows: &[Row], reference: &Reference, coverage: &Coverage, weights:
     let ln = |cents: i64| (1.0 + cents as f64 / 100.0).ln();
     let slope = |code| {
         if whole.iter().filter(|w| value(code, **w) > 0).count() < 3 {
-=======
-/// The rows that count for the product, and the windows that are covered whole.
-struct History<'a> {
-    used: Vec<&'a Row>,
-    whole: Vec<usize>,
-    last: Month,
-}
-
-impl<'a> History<'a> {
-    fn of(rows: &'a [Row], coverage: &Coverage, last: Month) -> Self {
-        let known = |month: Month| (0..60).contains(&age(last, month)) && coverage.covers(Ncm(NCM), month);
-        Self {
-            used: rows.iter().filter(|row| row.ncm == NCM && known(row.month)).collect(),
-            whole: (0..5).filter(|w| (0..12).all(|m| known(last.minus((4 - w) * 12 + m)))).map(usize::from).collect(),
-            last,
-        }
-    }
-
-    fn value(&self, code: CountryCode, window: usize) -> i64 {
-        let within =
-            |row: &&&Row| row.country == code && 4 - age(self.last, row.month) / 12 == i32::try_from(window).unwrap();
-        self.used.iter().filter(within).map(|row| row.fob_cents).sum()
-    }
-
-    fn slope(&self, code: CountryCode) -> Option<f64> {
-        if self.whole.iter().filter(|w| self.value(code, **w) > 0).count() < 3 {
->>>>>>> t1
             return None;
         }
         let mut slopes = Vec::new();
-        for (at, a) in self.whole.iter().enumerate() {
-            for b in &self.whole[at + 1..] {
-                slopes.push((ln(self.value(code, *b)) - ln(self.value(code, *a))) / (b - a) as f64);
+        for (at, a) in whole.iter().enumerate() {
+            for b in &whole[at + 1..] {
+                slopes.push((ln(value(code, *b)) - ln(value(code, *a))) / (b - a) as f64);
             }
         }
         slopes.sort_by(f64::total_cmp);
         let n = slopes.len();
         Some(f64::midpoint(slopes[(n - 1) / 2], slopes[n / 2]))
-    }
-
-    fn price(&self, code: CountryCode) -> Option<f64> {
-        let priced = |row: &&&Row| row.country == code && age(self.last, row.month) < 12 && row.weight_g > 0;
-        let rows: Vec<_> = self.used.iter().filter(priced).collect();
-        let fob: i64 = rows.iter().map(|row| row.fob_cents).sum();
-        let kg: i64 = rows.iter().map(|row| row.weight_g).sum();
+    };
+    let price = |code| {
+        let rows: Vec<_> =
+            used.iter().filter(|row| row.country == code && age(row.month) < 12 && row.weight_g > 0).collect();
+        let (fob, kg): (i64, i64) =
+            (rows.iter().map(|row| row.fob_cents).sum(), rows.iter().map(|row| row.weight_g).sum());
         let months: BTreeSet<_> = rows.iter().map(|row| row.month).collect();
         (fob >= 1_000_000 && months.len() >= 2).then(|| (fob as f64 / 100.0) / (kg as f64 / 1000.0))
-    }
-}
-
-fn age(last: Month, month: Month) -> i32 {
-    i32::from(last.0) - i32::from(month.0)
-}
-
-fn ln(cents: i64) -> f64 {
-    (1.0 + cents as f64 / 100.0).ln()
-}
-
-/// Min-max after winsorising `share` at each end.
-fn spread(values: &[f64], value: f64, share: f64) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let position = share * (sorted.len() - 1) as f64;
-        let (low, high) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-        low + (high - low) * position.fract()
     };
-    let (low, high) = (at(share), at(1.0 - share));
-    (high > low).then(|| (value.min(high).max(low) - low) / (high - low))
-}
-
-/// Mid-rank among those that have a value.
-fn percentile(values: &[Option<f64>], value: Option<f64>) -> Option<f64> {
-    let there: Vec<f64> = values.iter().flatten().copied().collect();
-    let below = there.iter().filter(|other| **other < value.unwrap_or(0.0)).count() as f64;
-    let equal = there.iter().filter(|other| Some(**other) == value).count() as f64;
-    value.filter(|_| there.len() > 1).map(|_| (below + 0.5 * equal) / there.len() as f64)
-}
-
-fn naive_rank(rows: &[Row], reference: &Reference, coverage: &Coverage, weights: [f64; 4]) -> Vec<Naive> {
-    let Some(last) = coverage.through_of(Ncm(NCM)) else { return Vec::new() };
-    let history = History::of(rows, coverage, last);
-    let rankable = |code: CountryCode| reference.countries.get(&code).is_some_and(|country| country.rankable);
-    let counts = |row: &&&Row| row.fob_cents > 0 && rankable(row.country);
-    let codes: BTreeSet<CountryCode> = history.used.iter().filter(counts).map(|row| row.country).collect();
-    let sizes: Vec<f64> = codes.iter().map(|code| ln(history.value(*code, 4))).collect();
-    let slopes: Vec<Option<f64>> = codes.iter().map(|code| history.slope(*code)).collect();
-    let prices: Vec<Option<f64>> = codes.iter().map(|code| history.price(*code)).collect();
+    let sizes: Vec<f64> = codes.iter().map(|code| ln(value(*code, 4))).collect();
+    let slopes: Vec<Option<f64>> = codes.iter().map(|code| slope(*code)).collect();
+    let prices: Vec<Option<f64>> = codes.iter().map(|code| price(*code)).collect();
     let logs: Vec<f64> = codes.iter().map(|code| reference.countries[code].distance_km.unwrap().ln()).collect();
-    let naive = |(at, code): (usize, &CountryCode)| {
-        let parts = [
-            spread(&sizes, sizes[at], 0.05),
-            percentile(&slopes, slopes[at]),
-            percentile(&prices, prices[at]),
-            spread(&logs, logs[at], 0.0).map(|near| 1.0 - near),
-        ];
-        let values = parts.map(|part| part.unwrap_or(0.5));
-        let sum: f64 = weights.iter().sum();
-        Naive {
-            code: *code,
-            public_code: reference.countries[code].public_code(),
-            last_cents: history.value(*code, 4),
-            parts: values,
-            missing: parts.iter().filter(|part| part.is_none()).count(),
-            score: 10.0 * values.iter().zip(weights).map(|(part, weight)| part * weight).sum::<f64>() / sum,
-        }
+    let spread = |values: &[f64], value: f64, share: f64| {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let position = share * (sorted.len() - 1) as f64;
+            let (low, high) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+            low + (high - low) * position.fract()
+        };
+        let (low, high) = (at(share), at(1.0 - share));
+        (high > low).then(|| (value.min(high).max(low) - low) / (high - low))
     };
-    let mut ranked: Vec<Naive> = codes.iter().enumerate().map(naive).collect();
+    let percentile = |values: &[Option<f64>], value: Option<f64>| {
+        let there: Vec<f64> = values.iter().flatten().copied().collect();
+        let below = there.iter().filter(|other| **other < value.unwrap_or(0.0)).count() as f64;
+        let equal = there.iter().filter(|other| Some(**other) == value).count() as f64;
+        value.filter(|_| there.len() > 1).map(|_| (below + 0.5 * equal) / there.len() as f64)
+    };
+    let mut ranked: Vec<Naive> = codes
+        .iter()
+        .enumerate()
+        .map(|(at, code)| {
+            let parts = [
+                spread(&sizes, sizes[at], 0.05),
+                percentile(&slopes, slopes[at]),
+                percentile(&prices, prices[at]),
+                spread(&logs, logs[at], 0.0).map(|near| 1.0 - near),
+            ];
+            let values = parts.map(|part| part.unwrap_or(0.5));
+            let sum: f64 = weights.iter().sum();
+            let score = 10.0 * values.iter().zip(weights).map(|(part, weight)| part * weight).sum::<f64>() / sum;
+            Naive {
+                code: *code,
+                public_code: reference.countries[code].public_code(),
+                last_cents: value(*code, 4),
+                parts: values,
+                missing: parts.iter().filter(|part| part.is_none()).count(),
+                score,
+            }
+        })
+        .collect();
     ranked.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.last_cents.cmp(&a.last_cents)).then(a.public_code.cmp(&b.public_code))
     });
@@ -315,7 +270,6 @@ fn nothing_loaded_is_an_empty_index() {
     assert!(rank(&index, Ncm(NCM), &Weights::DEFAULT, None, 10).is_none());
     assert_eq!(index.rows(), 0);
 }
-<<<<<<< HEAD
 
 #[test]
 fn a_row_of_the_index_is_small() {
@@ -323,5 +277,3 @@ fn a_row_of_the_index_is_small() {
     let bytes = size_of::<u16>() + size_of::<u8>() + size_of::<[i64; 5]>() + 4 * size_of::<f64>();
     assert_eq!(bytes, 75);
 }
-=======
->>>>>>> t1
