@@ -22,11 +22,18 @@ pub enum StoreError {
     #[error("no connection to PostgreSQL: {}", platform::postgres::pool::describe(.0))]
     Pool(#[from] deadpool_postgres::PoolError),
     /// A statement failed.
-    #[error("PostgreSQL refused a statement: {}", describe(.0))]
+    #[error("{}", failed(.0))]
     Postgres(#[from] tokio_postgres::Error),
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+}
+
+fn failed(error: &tokio_postgres::Error) -> String {
+    if error.is_closed() {
+        return "the connection to PostgreSQL was lost; its log says why".to_owned();
+    }
+    format!("PostgreSQL refused a statement: {}", describe(error))
 }
 
 /// One year as it is live in the store.
