@@ -111,11 +111,16 @@ async fn the_published_tables_load_and_change_no_sum() {
     let world = World::new().await;
     load(&world, &data.join("EXP_2021_amostra500.csv")).await;
     let before = world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await;
+    let sectors = "SELECT setor, total_usd FROM rpt.mv_resumo_setor ORDER BY setor";
+    let sectors_before = world.text(sectors).await;
     let report = world.loader.load_tables(&data.join("tables")).await.unwrap();
     assert!(report.rows.contains(&("NCM", 13_742)) && report.rows.contains(&("PAIS", 281)), "{:?}", report.rows);
     assert_eq!(world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await, before);
-    // The embedded tables named countries and sectors as the published ones do: nothing was renamed.
-    assert_eq!(report.renamed, []);
+    // The embedded rules put every product in the sector that the published class puts it in; countries take
+    // the published names.
+    assert_eq!(world.text(sectors).await, sectors_before);
+    let foreign = "SELECT DISTINCT pais FROM stg.exportacao EXCEPT SELECT no_pais FROM cfg.pais";
+    assert_eq!(world.text(foreign).await, "");
     let found = world.get("/v1/ncm?q=soja").await;
     assert!(found.to_string().contains("12019000"), "{found}");
     world.agrees().await;
