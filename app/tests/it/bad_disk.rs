@@ -19,7 +19,6 @@ cp -a "$SAMPLE/." "$DISK/" || exit 91
 "#;
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so in its output")]
 fn a_full_disk_refuses_the_load_and_keeps_the_old_data() {
     let may_mount = Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success());
     if !may_mount {
