@@ -263,7 +263,7 @@ impl Run<'_> {
         let read = reading.await.map_err(|_| LoadError::Interrupted)?;
         // A connection that failed is why the reading stopped, so its error comes first.
         let copied = copies.finish().await;
-        let outcome = match (read, copied) {
+        match (read, copied) {
             (_, Err(error)) => Err(error.into()),
             (Err(error), Ok(_)) => Err(error.into()),
             (Ok(Err(_)), Ok(_)) => Err(LoadError::Interrupted),
@@ -274,8 +274,7 @@ impl Run<'_> {
                 found: copied.to_string(),
                 expected: summary.rows_accepted.to_string(),
             }),
-        };
-        outcome
+        }
     }
 
     /// Opens the staging tables that the plan needs and the file had no rows for.

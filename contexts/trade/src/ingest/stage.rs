@@ -218,6 +218,9 @@ pub fn unknown_country_name(code: CountryCode) -> String {
 #[error("the database stopped taking rows")]
 pub(super) struct Stopped;
 
+/// A copy under way: its year, its connection's end, and the message being filled.
+type Copying = (u16, std::pin::Pin<Box<CopyInSink<Bytes>>>, BytesMut);
+
 /// Takes chunks and copies each into its year's staging table, which the first to need it opens.
 async fn copy_chunks(
     store: Store,
@@ -226,7 +229,7 @@ async fn copy_chunks(
     version: i64,
 ) -> Result<u64, StoreError> {
     let client = store.pool.get().await?;
-    let mut current: Option<(u16, std::pin::Pin<Box<CopyInSink<Bytes>>>, BytesMut)> = None;
+    let mut current: Option<Copying> = None;
     let mut copied = 0;
     loop {
         let chunk = receiver.lock().await.recv().await;

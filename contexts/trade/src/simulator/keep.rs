@@ -18,7 +18,6 @@ const LINGER: Duration = Duration::from_millis(200);
 
 /// The log that answers write to, and the work that empties it into `store`: run it until it ends.
 /// It ends when every log is gone and everything is kept, or at once at `stop`.
-#[must_use]
 pub fn keep(
     store: Store,
     dropped: Counter,
