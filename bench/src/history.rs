@@ -41,12 +41,12 @@ impl RealMonths {
         Ok(Self { months })
     }
 
-    /// Writes `rows` rows of `year` (all twelve months when `None`), values moved by up to ±20 %.
-    pub fn write_year(&self, year: u16, rows: Option<usize>, path: &Path) -> Result<usize> {
+    /// Writes `rows` rows of `year` (all twelve months when `None`), values moved by up to ±20 % as `seed` has it.
+    pub fn write_year(&self, year: u16, rows: Option<usize>, seed: u64, path: &Path) -> Result<usize> {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
         out.write_all(HEADER)?;
         let mut written = 0;
-        let mut state = u64::from(year).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut state = (u64::from(year) + (seed << 16)).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         for month in 1..=12_usize {
             for row in &self.months[month % 2] {
                 if rows.is_some_and(|rows| written >= rows) {

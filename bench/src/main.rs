@@ -1,42 +1,79 @@
-//! x
-#![allow(missing_docs)]
+//! Benchmarks: each figure beside its rival, measured in the same run on the same machine.
+
+mod explorer;
 mod history;
-use std::sync::Arc;
-use std::time::Instant;
-use trade::{
-    cube::directory::CubeDirectory,
-    ingest::{guard::Replace, input::Input, load::*},
-    store::Store,
-};
-fn main() -> anyhow::Result<()> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run())
+mod http;
+mod load;
+mod report;
+mod simulator;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Measures the product beside its rivals.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
 }
-async fn run() -> anyhow::Result<()> {
-    let dir = std::path::PathBuf::from("/tmp/benchdata");
-    std::fs::create_dir_all(&dir)?;
-    let f = dir.join("y2024.csv");
-    let real = history::RealMonths::read(&history::shared_data()?)?;
-    eprintln!("rows {}", real.write_year(2024, Some(1_000_000), &f)?);
-    let mut c = tokio_postgres::Config::new();
-    c.host_path("/tmp/scratch/run").user("app_rw").dbname("b1");
-    let m = deadpool_postgres::Manager::from_config(c, tokio_postgres::NoTls, Default::default());
-    let pool = deadpool_postgres::Pool::builder(m).max_size(8).build()?;
-    let loader =
-        Loader { store: Store { pool }, cube: CubeDirectory::new(&dir), clock: Arc::new(platform::clock::SystemClock) };
-    for i in 0..3 {
-        let t = Instant::now();
-        let o = LoadOptions {
-            input: Input::Csv { path: f.clone() },
-            source: format!("comexstat"),
-            replace: Replace::Year,
-            allow_shrink: false,
-            max_rejects: 0.001,
-            rejects: dir.join("rej.csv"),
-            totals: None,
-            through: if i % 2 == 0 { None } else { trade::domain::code::Month::new(2024, 10) },
-        };
-        let r = loader.load(o, Arc::new(|_| ())).await?;
-        eprintln!("loaded {:?} changed {} in {:?}", r.summary.rows_accepted, r.changed, t.elapsed());
+
+/// One benchmark a context.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Loads, cube, simulator, explorer.
+    Trade(TradeOptions),
+}
+
+/// How large, where.
+#[derive(Debug, clap::Args)]
+pub struct TradeOptions {
+    /// Where the data is made; removed first and left behind.
+    #[arg(long, default_value = "bench-data")]
+    dir: PathBuf,
+    /// Full years of history, of 1.5 M rows each; 18 make 27 M rows.
+    #[arg(long, default_value_t = 18)]
+    years: u16,
+    /// Repetitions of each load.
+    #[arg(long, default_value_t = 3)]
+    repetitions: usize,
+    /// Use the history that an earlier run left in the directory.
+    #[arg(long)]
+    keep: bool,
+    /// Where the figures go as JSON, besides standard output.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+fn main() -> Result<ExitCode> {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match cli.command {
+        Command::Trade(options) => runtime.block_on(trade(options)),
     }
-    Ok(())
+}
+
+async fn trade(options: TradeOptions) -> Result<ExitCode> {
+    let mut report = report::Report::default();
+    let mut world = world::World::create(&options).await?;
+    let measured = measure(&options, &mut world, &mut report).await;
+    world.close().await;
+    measured?;
+    report.print(options.json.as_deref())
+}
+
+async fn measure(options: &TradeOptions, world: &mut world::World, report: &mut report::Report) -> Result<()> {
+    load::into_empty(options, world, report).await?;
+    load::history(options, world).await?;
+    load::into_history(options, world, report).await?;
+    load::cube(world, report).await?;
+    load::start(world, report).await?;
+    let snapshot = world.snapshot().await?;
+    simulator::ranking(world, &snapshot, report).await?;
+    simulator::handler(world, &snapshot, report).await?;
+    http::throughput(&snapshot, report).await?;
+    explorer::shapes(&snapshot, report).await
 }

@@ -201,11 +201,13 @@ INSERT INTO cfg.setor (id, nome) VALUES
     (3, 'Outros Produtos'), (4, 'Não classificado');
 
 -- The operator's word on the sector of an NCM or of an ISIC class; it wins over the published class.
+-- What it must not say is refused here: a row that cannot be read would keep every snapshot from being made.
 CREATE TABLE cfg.setores (
     tipo   text         NOT NULL CHECK (tipo IN ('ncm', 'isic')),
     codigo text         NOT NULL,
-    setor  varchar(100) NOT NULL,
-    PRIMARY KEY (tipo, codigo)
+    setor  varchar(100) NOT NULL REFERENCES cfg.setor (nome),
+    PRIMARY KEY (tipo, codigo),
+    CHECK (codigo ~ CASE tipo WHEN 'ncm' THEN '^[0-9]{8}$' ELSE '^[0-9]{4}$' END)
 );
 
 GRANT USAGE ON SCHEMA stg, rpt, cfg TO app_rw, readonly_audit;

@@ -31,6 +31,9 @@ SELECT stg.cover_slice(:ingest_batch, :ingest_source, :ncm, :mes_inicial, :mes_f
 --! remove_year
 SELECT stg.remove_year(:ano) AS removed;
 
+--! products_of_year
+SELECT DISTINCT ncm FROM stg.exportacao WHERE ano = :ano;
+
 --! reclassify_year
 SELECT stg.reclassify_year(:ano, :co_pais, :pais, :ncm, :setor) AS changed;
 

@@ -35,3 +35,6 @@ SELECT nivel, codigo, nome FROM cfg.ncm_sh ORDER BY nivel, codigo;
 
 --! ways
 SELECT co_via, no_via FROM cfg.via ORDER BY co_via;
+
+--! year_version
+SELECT version FROM stg.live_year WHERE ano = :ano;

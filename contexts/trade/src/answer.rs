@@ -1,74 +1,13 @@
-//! What every answer of this context has in common: exact numbers, language, provenance headers, ETag.
+//! What every answer of this context has in common: exact numbers, provenance headers, ETag.
 
 use std::fmt::Write as _;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
+use platform::http::etag::ETag;
 
 use crate::cube::Snapshot;
 use crate::domain::code::Month;
-
-/// Language of labels.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// Brazilian Portuguese.
-    #[default]
-    Portuguese,
-    /// English, where the tables have it.
-    English,
-}
-
-impl Language {
-    /// The tag, as in `Content-Language`.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Portuguese => "pt-BR",
-            Self::English => "en",
-        }
-    }
-
-    /// The language of a tag such as `en-US`; `None` for one that is not spoken here.
-    #[must_use]
-    pub fn of_tag(tag: &str) -> Option<Self> {
-        match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
-            "pt" => Some(Self::Portuguese),
-            "en" => Some(Self::English),
-            _ => None,
-        }
-    }
-
-    /// The best of an `Accept-Language` header; Portuguese when it names neither.
-    #[must_use]
-    pub fn accepted(headers: &HeaderMap) -> Self {
-        let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut best = (0_u16, Self::default());
-        // A header names a handful of languages; more than that is noise.
-        for item in text.split(',').take(20) {
-            let mut parts = item.split(';');
-            let language = parts.next().and_then(Self::of_tag);
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            if let Some(language) = language
-                && weight > best.0
-            {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-}
-
-/// A quality value `0.8` as 800; 0 for what is none.
-fn thousandths(text: &str) -> u16 {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-    match (whole.parse::<u16>(), digits.parse::<u16>()) {
-        (Ok(0), Ok(digits)) => digits,
-        (Ok(1), Ok(0)) => 1000,
-        _ => 0,
-    }
-}
 
 /// Appends US cents as dollars: `48252908258`, or `48252908258.50` where there are cents.
 pub fn push_usd(out: &mut String, cents: i64) {
@@ -136,37 +75,15 @@ pub fn data_headers(snapshot: &Snapshot, through: Option<Month>) -> Vec<(HeaderN
 
 /// The entity tag of what `canonical` asks of a snapshot.
 #[must_use]
-pub fn etag(snapshot_id: &str, canonical: &str) -> String {
-    let mut hash = Sha256::new();
-    // The length keeps ("ab", "c") apart from ("a", "bc").
-    hash.update((snapshot_id.len() as u64).to_le_bytes());
-    hash.update(snapshot_id);
-    hash.update(canonical);
-    let mut tag = String::from("\"");
-    for byte in hash.finalize().iter().take(16) {
-        write!(tag, "{byte:02x}").ok();
-    }
-    tag.push('"');
-    tag
-}
-
-/// Whether the client already has the answer with this tag (`If-None-Match`).
-#[must_use]
-pub fn client_has(headers: &HeaderMap, tag: &str) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|candidate| candidate.trim().trim_start_matches("W/"))
-        .any(|candidate| candidate == tag || candidate == "*")
+pub fn etag(snapshot_id: &str, canonical: &str) -> ETag {
+    ETag::strong(&[snapshot_id, canonical])
 }
 
 /// An answer with its type, tag and provenance; 304 without a body when `body` is `None`.
 #[must_use]
 pub fn respond(
     content_type: &'static str,
-    tag: &str,
+    tag: &ETag,
     provenance: Vec<(HeaderName, HeaderValue)>,
     body: Option<String>,
 ) -> Response {
@@ -178,9 +95,7 @@ pub fn respond(
     headers.extend(provenance);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
-    if let Ok(tag) = HeaderValue::from_str(tag) {
-        headers.insert(header::ETAG, tag);
-    }
+    headers.insert(header::ETAG, tag.header_value());
     response
 }
 
@@ -212,29 +127,5 @@ mod tests {
         assert_eq!(ratio(-1, 2, 0), Some(-1));
         assert_eq!(ratio(1, 2, 0), Some(1));
         assert_eq!(ratio(1, 0, 6), None);
-    }
-
-    #[test]
-    fn languages_are_weighed() {
-        let accepted = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(value));
-            Language::accepted(&headers)
-        };
-        assert_eq!(accepted("en-US,en;q=0.9"), Language::English);
-        assert_eq!(accepted("fr, pt;q=0.5, en;q=0.4"), Language::Portuguese);
-        assert_eq!(accepted("pt;q=0.1, en;q=0.4"), Language::English);
-        assert_eq!(accepted("de"), Language::Portuguese);
-        assert_eq!(Language::accepted(&HeaderMap::new()), Language::Portuguese);
-    }
-
-    #[test]
-    fn tags_depend_on_both_parts_and_match_weakly() {
-        let tag = etag("a", "bc");
-        assert_ne!(tag, etag("ab", "c"));
-        let mut headers = HeaderMap::new();
-        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(&format!("\"x\", W/{tag}")).unwrap());
-        assert!(client_has(&headers, &tag));
-        assert!(!client_has(&headers, "\"other\""));
     }
 }

@@ -378,7 +378,8 @@ async fn read_headings(client: &impl Connection, reference: &mut Reference) -> R
     Ok(())
 }
 
-fn parse_ncm(text: &str) -> Result<Ncm, StoreError> {
+/// A product code of the store.
+pub(crate) fn parse_ncm(text: &str) -> Result<Ncm, StoreError> {
     Ncm::parse(text).ok_or_else(|| StoreError::Inconsistent(format!("{text:?} is not an NCM")))
 }
 

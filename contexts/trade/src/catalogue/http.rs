@@ -11,7 +11,7 @@ use platform::problem::{Code, FieldError, Problem};
 
 use super::search::{Found, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX};
 use crate::TradeState;
-use crate::answer::{client_has, data_headers, etag, respond};
+use crate::answer::{data_headers, etag, respond};
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
 use crate::simulator::number::{pick, push_cents, push_integer};
@@ -111,7 +111,7 @@ async fn products(State(state): State<TradeState>, headers: HeaderMap, query: Pa
     }
     let tag = etag(&snapshot.id, &question.canonical(language));
     let provenance = data_headers(&snapshot, snapshot.coverage.through());
-    if client_has(&headers, &tag) {
+    if tag.matches(&headers) {
         return Ok(respond("application/json", &tag, provenance, None));
     }
     let found = search.find(&question.text, question.limit, question.all);
@@ -176,7 +176,7 @@ async fn countries(State(state): State<TradeState>, headers: HeaderMap, query: P
     let snapshot = state.snapshot.load();
     let tag = etag(&snapshot.id, "/v1/countries");
     let provenance = data_headers(&snapshot, snapshot.coverage.through());
-    if client_has(&headers, &tag) {
+    if tag.matches(&headers) {
         return Ok(respond("application/json", &tag, provenance, None));
     }
     let catalogue = &snapshot.catalogue;

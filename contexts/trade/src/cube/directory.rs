@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, pin_mut};
+use trade_queries::queries::snapshot;
 
 use super::copy_out::CopyRows;
 use super::segment::{CubeRow, Segment};
@@ -35,6 +36,12 @@ pub enum SyncError {
         found: String,
         /// Cents and grams of `stg.live_year`.
         expected: String,
+    },
+    /// A load replaced the year after its version was read.
+    #[error("year {year} was replaced while its cube was about to be built; try again")]
+    Superseded {
+        /// Calendar year.
+        year: u16,
     },
     /// A row that this program did not write.
     #[error("the store holds a row of {year} that cannot be read: {what}")]
@@ -112,8 +119,7 @@ impl CubeDirectory {
                 }
             }
         }
-        let client = store.pool.get().await.map_err(StoreError::from)?;
-        build_year(&client, year.clone(), reference, path.clone()).await?;
+        build_live_year(store, &year, reference, &path).await?;
         Ok(Arc::new(open_checked(&path, &year)?))
     }
 
@@ -156,6 +162,34 @@ fn open_checked(path: &Path, year: &LiveYear) -> Result<Segment, SyncError> {
         });
     }
     Ok(segment)
+}
+
+/// Builds the segment of a version, and of no other: a segment under the wrong name would be opened by every
+/// later start, and its sums may well be the right ones.
+async fn build_live_year(
+    store: &Store,
+    year: &LiveYear,
+    reference: Arc<Reference>,
+    path: &Path,
+) -> Result<(), SyncError> {
+    let mut client = store.pool.get().await.map_err(StoreError::from)?;
+    let transaction = client
+        .build_transaction()
+        .isolation_level(tokio_postgres::IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    // A server's statements have a deadline; reading a whole year takes as long as it takes.
+    transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
+    // Before the first statement, which takes the snapshot: a partition swapped by DDL is not hidden by one.
+    transaction.batch_execute("LOCK TABLE stg.exportacao IN ACCESS SHARE MODE").await?;
+    let version = snapshot::year_version().bind(&transaction, &i32::from(year.year)).opt().await?;
+    if version != Some(year.version) {
+        return Err(SyncError::Superseded { year: year.year });
+    }
+    build_year(transaction.client(), year.clone(), reference, path.to_owned()).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Builds a year's segment from the rows of the store, over a connection or a transaction of the caller.

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::directory::{CubeDirectory, SyncError};
 use super::snapshot::Snapshot;
+use crate::domain::country;
 use crate::ingest::guard::SAMPLE_SOURCE;
 use crate::store::{LiveState, LoadCounts, Store};
 
@@ -35,7 +36,9 @@ pub async fn assemble(store: &Store, cube: &CubeDirectory) -> Result<Snapshot, S
                 let built = tokio::task::spawn_blocking(move || snapshot_of(state, segments)).await;
                 return built.map_err(|_| SyncError::Interrupted);
             }
-            Err(error @ (SyncError::Totals { .. } | SyncError::Cube(_))) if attempt < ATTEMPTS => {
+            Err(error @ (SyncError::Superseded { .. } | SyncError::Totals { .. } | SyncError::Cube(_)))
+                if attempt < ATTEMPTS =>
+            {
                 tracing::warn!(%error, attempt, "what is live changed while the cube was opened; opening it again");
             }
             Err(error) => return Err(error),
@@ -43,10 +46,14 @@ pub async fn assemble(store: &Store, cube: &CubeDirectory) -> Result<Snapshot, S
     }
 }
 
-fn snapshot_of(state: LiveState, segments: Vec<Arc<super::segment::Segment>>) -> Snapshot {
+fn snapshot_of(mut state: LiveState, segments: Vec<Arc<super::segment::Segment>>) -> Snapshot {
     let mut sources: Vec<&str> = state.years.iter().map(|year| year.source.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
+    // A number that no table has is called here what the reports call it.
+    for code in segments.iter().flat_map(|segment| segment.countries()) {
+        state.reference.countries.entry(*code).or_insert_with(|| country::unlisted(*code));
+    }
     // Part of the store's identity is in it: a client's ETag must not match another store's snapshot.
     let id = format!("{}-{}", state.store_id.get(..8).unwrap_or_default(), state.version);
     let source = sources.join(",");

@@ -69,7 +69,7 @@ impl Plan {
             .unwrap_or((Source::ByNcm, Vec::new(), 0));
         // An array costs its places once more when it is read out; hashing costs more for each row.
         let dense = layout.cells <= DENSE_CELLS_MAX && layout.cells <= 16_384_u64.max(rows as u64 * 3);
-        let estimate_ms = estimate_ms(source, rows, layout, dense);
+        let estimate_ms = estimate_ms(source, rows, question, layout, dense);
         if estimate_ms > ESTIMATE_MS_MAX {
             return Err(Refusal::TooSlow { rows, estimate_ms, limit_ms: ESTIMATE_MS_MAX });
         }
@@ -77,22 +77,30 @@ impl Plan {
     }
 }
 
-/// Picoseconds for a row and for a place, as measured on the history of `bench-trade` (one thread).
-const ROW_PS: u64 = 2_000;
-const LOOKUP_PS: u64 = 600;
+/// Picoseconds for a row and for a place, on one thread. Set above what an idle machine of two cores needs for
+/// 28 million rows, because servers are not idle.
+const ROW_PS: u64 = 5_000;
+const LOOKUP_PS: u64 = 900;
 const PRODUCT_LOOKUP_PS: u64 = 1_200;
-const HASH_ROW_PS: u64 = 22_000;
-const CELL_PS: u64 = 9_000;
+/// More for a row whose place is anywhere in an array too large for the cache.
+const SPREAD_ROW_PS: u64 = 10_000;
+const SPREAD_CELLS_MIN: u64 = 131_072;
+/// For a row that is met by hash, until its group is read out.
+const HASH_ROW_PS: u64 = 400_000;
+const CELL_PS: u64 = 20_000;
 
-fn estimate_ms(source: Source, rows: usize, layout: &Layout<'_>, dense: bool) -> u64 {
+fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout<'_>, dense: bool) -> u64 {
     let products = u64::from(layout.products_matter && !matches!(source, Source::Rollup(_)));
+    // Rows in the order of products meet the places of products, which stand outermost, one after the other.
+    let ordered = matches!(source, Source::ByNcm | Source::NcmMonth) && question.by.product != ProductLevel::None;
+    let spread = dense && layout.cells >= SPREAD_CELLS_MIN && !ordered;
     let row = ROW_PS
         + LOOKUP_PS * layout.lookups() as u64
         + PRODUCT_LOOKUP_PS * products
-        + if dense { 0 } else { HASH_ROW_PS };
-    let cells = if dense { layout.cells * CELL_PS } else { 0 };
+        + if spread { SPREAD_ROW_PS } else { 0 };
+    let together = if dense { layout.cells * CELL_PS } else { rows as u64 * HASH_ROW_PS };
     // Two threads read; putting their groups together is one thread's work.
-    (rows as u64 * row / 2 + cells) / 1_000_000_000
+    (rows as u64 * row / 2 + together) / 1_000_000_000
 }
 
 /// The tables that know everything the question needs.

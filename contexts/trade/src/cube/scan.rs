@@ -81,6 +81,7 @@ impl<'a> Prepared<'a> {
             }
             places.check()?;
         }
+        places.fold_lanes();
         Ok(places)
     }
 
@@ -228,7 +229,7 @@ impl<'a> Prepared<'a> {
             self.layout.group_at(place, Sums { fob_cents, weight_g, priced_fob_cents, cells })
         };
         let groups: Vec<Group> = match places {
-            Places::Dense(cells) => (0_u64..)
+            Places::Dense { cells, .. } => (0_u64..)
                 .zip(cells)
                 .filter(|(_, sums)| sums[3] > 0)
                 .take(GROUPS_MAX + 1)
@@ -278,17 +279,31 @@ impl Columns<'_> {
     }
 }
 
+/// Most places of which several copies are kept.
+const LANE_CELLS_MAX: usize = 2_048;
+/// Copies, a power of two.
+const LANES: usize = 4;
+
 /// Sums by place: FOB, weight, FOB of what has a weight, cells.
 enum Places {
-    Dense(Vec<[i64; 4]>),
+    /// One array. With few places neighbouring rows meet the same one, and each addition would wait for the one
+    /// before it: then there are [`LANES`] copies that take turns, `cells_per_lane` apart, added up at the end.
+    Dense {
+        cells: Vec<[i64; 4]>,
+        cells_per_lane: usize,
+        lanes: usize,
+    },
     Hashed(HashMap<u64, [i64; 4], BuildHasherDefault<PlaceHasher>>),
 }
 
 impl Places {
     fn new(dense: bool, cells: u64) -> Self {
         match usize::try_from(cells) {
-            // Zeroed pages come from the system untouched: places that nobody meets cost nothing here.
-            Ok(cells) if dense => Self::Dense(vec![[0; 4]; cells]),
+            Ok(cells) if dense => {
+                let lanes = if cells <= LANE_CELLS_MAX { LANES } else { 1 };
+                // Zeroed pages come from the system untouched: places that nobody meets cost nothing here.
+                Self::Dense { cells: vec![[0; 4]; cells * lanes], cells_per_lane: cells, lanes }
+            }
             _ => Self::Hashed(HashMap::default()),
         }
     }
@@ -303,12 +318,16 @@ impl Places {
         };
         let rows = offsets.iter().zip(fob_cents).zip(weight_g);
         match self {
-            Self::Dense(cells) => rows.for_each(|((place, fob), weight)| {
-                // An excluded place lies beyond the array.
-                if let Some(sums) = usize::try_from(*place).ok().and_then(|place| cells.get_mut(place)) {
-                    add(sums, *fob, *weight);
+            Self::Dense { cells, cells_per_lane, lanes } => {
+                let (mask, apart) = (*lanes - 1, *cells_per_lane);
+                for (at, ((place, fob), weight)) in rows.enumerate() {
+                    // An excluded place lies beyond the array, in whatever lane.
+                    let place = usize::try_from(*place).unwrap_or(usize::MAX).saturating_add((at & mask) * apart);
+                    if let Some(sums) = cells.get_mut(place) {
+                        add(sums, *fob, *weight);
+                    }
                 }
-            }),
+            }
             Self::Hashed(cells) => {
                 rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
                     add(cells.entry(*place).or_default(), *fob, *weight);
@@ -317,19 +336,32 @@ impl Places {
         }
     }
 
-    fn merge(a: Self, b: Self) -> Self {
-        let add = |sums: &mut [i64; 4], other: &[i64; 4]| {
-            for (sum, more) in sums.iter_mut().zip(other) {
-                *sum = sum.wrapping_add(*more);
+    /// Adds the copies of an array up.
+    fn fold_lanes(&mut self) {
+        if let Self::Dense { cells, cells_per_lane, lanes } = self
+            && *lanes > 1
+        {
+            let (kept, copies) = cells.split_at_mut(*cells_per_lane);
+            for copy in copies.chunks_exact((*cells_per_lane).max(1)) {
+                kept.iter_mut().zip(copy).for_each(|(sums, other)| add_sums(sums, other));
             }
-        };
+            cells.truncate(*cells_per_lane);
+            *lanes = 1;
+        }
+    }
+
+    fn merge(a: Self, b: Self) -> Self {
         match (a, b) {
-            (Self::Dense(mut a), Self::Dense(b)) => {
-                a.iter_mut().zip(&b).filter(|(_, other)| other[3] > 0).for_each(|(sums, other)| add(sums, other));
-                Self::Dense(a)
+            (Self::Dense { mut cells, cells_per_lane, lanes }, Self::Dense { cells: b, .. }) => {
+                cells
+                    .iter_mut()
+                    .zip(&b)
+                    .filter(|(_, other)| other[3] > 0)
+                    .for_each(|(sums, other)| add_sums(sums, other));
+                Self::Dense { cells, cells_per_lane, lanes }
             }
             (Self::Hashed(mut a), Self::Hashed(b)) => {
-                b.iter().for_each(|(place, other)| add(a.entry(*place).or_default(), other));
+                b.iter().for_each(|(place, other)| add_sums(a.entry(*place).or_default(), other));
                 Self::Hashed(a)
             }
             // Both come from one plan, so this cannot be; keeping one is better than a panic.
@@ -342,6 +374,12 @@ impl Places {
             Self::Hashed(cells) if cells.len() > GROUPS_MAX => Err(Refusal::TooManyGroups { limit: GROUPS_MAX }),
             _ => Ok(()),
         }
+    }
+}
+
+fn add_sums(sums: &mut [i64; 4], other: &[i64; 4]) {
+    for (sum, more) in sums.iter_mut().zip(other) {
+        *sum = sum.wrapping_add(*more);
     }
 }
 

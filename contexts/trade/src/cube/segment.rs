@@ -20,7 +20,7 @@ use super::error::CubeError;
 use super::table::Table;
 use crate::domain::code::{CountryCode, Ncm, SectorId, Uf, Via};
 
-pub use super::write::{merge, write};
+pub use super::write::{clear_unfinished, merge, write};
 
 /// Version of the layout below; a segment of another version is rebuilt from the store.
 pub(super) const FORMAT: i64 = 1;

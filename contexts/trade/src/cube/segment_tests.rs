@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use proptest::prelude::*;
 
 use super::build::order_by_ncm;
-use super::segment::{CubeRow, Segment, merge, write};
+use super::segment::{CubeRow, Segment, clear_unfinished, merge, write};
 use crate::cube::CubeError;
 use crate::domain::code::{Ncm, Uf};
 
@@ -176,6 +176,16 @@ fn an_existing_segment_is_never_overwritten() {
     assert!(matches!(again, Err(CubeError::Io { .. })));
     assert_eq!(Segment::open(&directory).unwrap().totals().fob_cents, 7);
     assert!(!scratch.join(".2025-1.partial").exists());
+}
+
+#[test]
+fn what_an_interrupted_write_left_is_cleared() {
+    let scratch = Scratch::new();
+    write(&scratch.join("2025-1"), 2025, vec![row(12_019_000, 1, 160, 7)]).unwrap();
+    fs::create_dir(scratch.join(".2025-2.partial")).unwrap();
+    fs::write(scratch.join(".2025-2.partial").join("by_ncm.arrow"), "half").unwrap();
+    assert_eq!(clear_unfinished(&scratch.0).unwrap(), 1);
+    assert!(!scratch.join(".2025-2.partial").exists() && Segment::open(&scratch.join("2025-1")).is_ok());
 }
 
 #[test]

@@ -17,6 +17,9 @@ use crate::domain::code::{Ncm, UFS, Uf, YEAR_MAX, YEAR_MIN};
 /// It is US$ 720 trillion and 72 billion tonnes, two hundred times the best year so far.
 pub(super) const SUM_MAX: i64 = i64::MAX / 128;
 
+/// End of the name of a directory that is being written.
+const PARTIAL_SUFFIX: &str = ".partial";
+
 /// Sorts `rows`, adds up those with equal keys, and writes them as the segment `directory` of `year`.
 /// The directory appears whole, on disk, or not at all; it must not exist yet.
 ///
@@ -74,6 +77,25 @@ pub fn merge(
     write(directory, old.year(), rows)
 }
 
+/// Removes what interrupted writes have left in the directory of all segments. Only while nothing writes there.
+///
+/// # Errors
+/// [`CubeError::Io`].
+pub fn clear_unfinished(cube_directory: &Path) -> Result<usize, CubeError> {
+    let failed = || CubeError::io("clear", cube_directory);
+    let mut cleared = 0;
+    for entry in fs::read_dir(cube_directory).map_err(failed())? {
+        let entry = entry.map_err(failed())?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(PARTIAL_SUFFIX) {
+            fs::remove_dir_all(entry.path()).map_err(failed())?;
+            cleared += 1;
+        }
+    }
+    Ok(cleared)
+}
+
 /// Every row within bounds, and the sums of all.
 fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
     let unfit = |reason: String| CubeError::Unfit { year, reason };
@@ -106,7 +128,7 @@ fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
 fn partial_directory(directory: &Path) -> Result<PathBuf, CubeError> {
     let invalid = || CubeError::io("use the name", directory)(std::io::ErrorKind::InvalidInput.into());
     let name = directory.file_name().ok_or_else(invalid)?.to_string_lossy();
-    Ok(directory.with_file_name(format!(".{name}.partial")))
+    Ok(directory.with_file_name(format!(".{name}{PARTIAL_SUFFIX}")))
 }
 
 /// Brings the directory's entries to disk, gives it its name, and brings the name to disk.

@@ -260,6 +260,12 @@ fn country_of_row(row: &EmbeddedCountry) -> Country {
     }
 }
 
+/// What a `CO_PAIS` that is in no table is called, in reports and answers alike. Never ranked.
+#[must_use]
+pub fn unlisted(code: CountryCode) -> Country {
+    country_alone(code, &format!("País {code:03} (fora da tabela)"), &format!("Country {code:03} (not in the table)"))
+}
+
 /// A country of which nothing but code and name is known.
 fn country_alone(code: CountryCode, name_pt: &str, name_en: &str) -> Country {
     Country {

@@ -8,13 +8,16 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use axum::routing::get;
+use platform::http::etag::ETag;
 use platform::problem::{Code, Problem};
 
 use super::render;
 use super::request::{Format, Request};
 use super::rows::Questions;
 use crate::TradeState;
-use crate::answer::{Language, client_has, data_headers, etag, respond};
+use platform::http::language::Language;
+
+use crate::answer::{data_headers, etag, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 
@@ -34,11 +37,11 @@ async fn exports(
     if snapshot.is_empty() {
         return Err(nothing_loaded());
     }
-    let request = Request::parse(&pairs, Language::accepted(&headers), &snapshot)?;
+    let request = Request::parse(&pairs, Language::of(&headers), &snapshot)?;
     let tag = etag(&snapshot.id, &request.canonical());
     let large = {
         let questions = Questions::new(&request, &snapshot);
-        if client_has(&headers, &tag) {
+        if tag.matches(&headers) {
             return Ok(respond("application/json", &tag, data_headers(&snapshot, questions.scope.through()), None));
         }
         let large = questions.is_large().map_err(refused)?;
@@ -59,7 +62,7 @@ async fn exports(
     done.await.map_err(|_| Problem::new(Code::Internal, "the question could not be answered; the fault is ours"))?
 }
 
-fn finish(questions: &Questions<'_>, tag: &str) -> Result<Response, Problem> {
+fn finish(questions: &Questions<'_>, tag: &ETag) -> Result<Response, Problem> {
     let answer = questions.answer().map_err(refused)?;
     let snapshot: &Snapshot = questions.snapshot;
     let provenance = data_headers(snapshot, questions.scope.through());

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::cuts::slug;
 use super::request::Dimension;
-use crate::answer::Language;
 use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, Via};
 use crate::domain::reference::Reference;
+use platform::http::language::Language;
 
 /// The English names of [`SECTORS`], as the sections of ISIC that they are.
 const SECTORS_EN: [&str; SECTORS.len()] =
@@ -33,7 +33,7 @@ impl<'a> Labels<'a> {
     pub(super) fn country(&self, code: CountryCode) -> Option<&'a str> {
         let country = self.reference.countries.get(&code)?;
         match self.language {
-            Language::English if !country.name_en.is_empty() => Some(&country.name_en),
+            Language::En if !country.name_en.is_empty() => Some(&country.name_en),
             _ => Some(&country.name_pt),
         }
     }
@@ -45,7 +45,7 @@ impl<'a> Labels<'a> {
             Dimension::Sh6 => self.reference.subheadings.get(&code).map(String::as_str),
             _ => {
                 let product = self.reference.products.get(&Ncm(code))?;
-                let english = product.name_en.as_deref().filter(|_| self.language == Language::English);
+                let english = product.name_en.as_deref().filter(|_| self.language == Language::En);
                 Some(english.unwrap_or(&product.name_pt))
             }
         }
@@ -58,7 +58,7 @@ impl<'a> Labels<'a> {
     }
 
     pub(super) fn sector(&self, sector: SectorId) -> Option<&'a str> {
-        let english = SECTORS_EN.get(usize::from(sector)).copied().filter(|_| self.language == Language::English);
+        let english = SECTORS_EN.get(usize::from(sector)).copied().filter(|_| self.language == Language::En);
         english.or_else(|| self.reference.sectors.get(usize::from(sector)).map(String::as_str))
     }
 

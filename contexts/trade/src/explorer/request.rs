@@ -3,9 +3,9 @@
 use platform::problem::{Code, FieldError, Problem};
 
 use super::cuts::{self, MonthCut};
-use crate::answer::Language;
 use crate::cube::Snapshot;
 use crate::cube::question::Cuts;
+use platform::http::language::Language;
 
 /// Most rows an answer may have.
 pub const LIMIT_MAX: usize = 50_000;
@@ -164,7 +164,7 @@ impl Request {
         let format = errors
             .choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)])
             .unwrap_or_default();
-        let languages = [("pt-BR", Language::Portuguese), ("pt", Language::Portuguese), ("en", Language::English)];
+        let languages = [("pt-BR", Language::PtBr), ("pt", Language::PtBr), ("en", Language::En)];
         let language = errors.choice("lang", text("lang"), &languages).unwrap_or(accepted);
         errors.into_result(Self { drilldowns, measures, cuts, months, sort, limit, offset, format, language })
     }

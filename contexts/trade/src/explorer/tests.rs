@@ -200,19 +200,26 @@ fn the_table_downloaded_is_the_table_on_screen() {
     }
 }
 
+/// What a refused query is told, a line for each parameter.
+fn refusal(query: &str) -> String {
+    let (status, body) = ask(query);
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {body}");
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["error"], "validation_error");
+    let errors = body["errors"].as_array().unwrap().iter();
+    errors
+        .map(|error| format!("{}: {}", error["pointer"].as_str().unwrap(), error["detail"].as_str().unwrap()))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn refusals(queries: &[&str]) -> String {
+    let refusal = |query: &&str| format!("{query}\n  {}", refusal(query).replace('\n', "\n  "));
+    queries.iter().map(refusal).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn errors_name_the_parameter_and_say_what_is_allowed() {
-    let detail = |query: &str| {
-        let (status, body) = ask(query);
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {body}");
-        let body: Value = serde_json::from_str(&body).unwrap();
-        assert_eq!(body["error"], "validation_error");
-        let errors = body["errors"].as_array().unwrap().iter();
-        errors
-            .map(|error| format!("{}: {}", error["pointer"].as_str().unwrap(), error["detail"].as_str().unwrap()))
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
     let queries = [
         "drilldowns=anno",
         "drilldowns=year,year",
@@ -228,23 +235,9 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
         "lang=fr",
         "colour=red",
         "limit=1&limit=2",
-        "cuts=ncm",
-        "cuts=product:1",
-        "cuts=ncm:1201900",
-        "cuts=ncm:12019009",
-        "cuts=sh2:99|98",
-        "cuts=country:XX",
-        "cuts=uf:XX|SP",
-        "cuts=sector:servicos",
-        "cuts=via:3",
-        "cuts=year:1950",
-        "cuts=year:2025-2020",
-        "cuts=month:13",
-        "cuts=month:2025-13",
-        "cuts=year:2023,year:2024",
         "drilldowns=anno&measures=valor",
     ];
-    assert_snapshot!(queries.map(|query| format!("{query}\n  {}", detail(query).replace('\n', "\n  "))).join("\n"), @r#"
+    assert_snapshot!(refusals(&queries), @r#"
     drilldowns=anno
       drilldowns: "anno" is unknown; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
     drilldowns=year,year
@@ -273,6 +266,31 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
       colour: unknown parameter; allowed are drilldowns, cuts, measures, sort, limit, offset, format, lang
     limit=1&limit=2
       limit: given twice; give it once, with its values separated by commas
+    drilldowns=anno&measures=valor
+      drilldowns: "anno" is unknown; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
+      measures: "valor" is unknown; allowed are fob, kg, share, growth, price, hhi
+    "#);
+}
+
+#[test]
+fn a_cut_that_cannot_be_is_named() {
+    let queries = [
+        "cuts=ncm",
+        "cuts=product:1",
+        "cuts=ncm:1201900",
+        "cuts=ncm:12019009",
+        "cuts=sh2:99|98",
+        "cuts=country:XX",
+        "cuts=uf:XX|SP",
+        "cuts=sector:servicos",
+        "cuts=via:3",
+        "cuts=year:1950",
+        "cuts=year:2025-2020",
+        "cuts=month:13",
+        "cuts=month:2025-13",
+        "cuts=year:2023,year:2024",
+    ];
+    assert_snapshot!(refusals(&queries), @r#"
     cuts=ncm
       cuts: "ncm" is not DIMENSION:VALUE|VALUE, as in year:2023|2024
     cuts=product:1
@@ -301,12 +319,9 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
       cuts: "2025-13" is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest
     cuts=year:2023,year:2024
       cuts: "year" is cut twice; write its values as year:A|B
-    drilldowns=anno&measures=valor
-      drilldowns: "anno" is unknown; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
-      measures: "valor" is unknown; allowed are fob, kg, share, growth, price, hhi
     "#);
     let long = format!("cuts=ncm:{}", "12019000|".repeat(500));
-    assert!(detail(&long).contains("longer than 4096 bytes"));
+    assert!(refusal(&long).contains("longer than 4096 bytes"));
 }
 
 #[test]

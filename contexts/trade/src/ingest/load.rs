@@ -227,6 +227,7 @@ impl Run<'_> {
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<LoadReport, LoadError> {
         let (summary, staged) = self.read_and_copy(progress).await?;
+        self.phase("read and copied");
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
         }
@@ -239,6 +240,11 @@ impl Run<'_> {
         };
         let snapshot = if changed { self.version } else { self.live.version };
         Ok(LoadReport { batch: self.batch.clone(), changed, summary, snapshot, duration: self.started.elapsed() })
+    }
+
+    /// Tells how far the load is, for whoever looks for its time.
+    pub fn phase(&self, what: &'static str) {
+        tracing::debug!(batch = self.batch, elapsed_ms = self.started.elapsed().as_millis() as u64, "{what}");
     }
 
     /// Reads the file on a thread of its own while two connections copy it into staging tables.

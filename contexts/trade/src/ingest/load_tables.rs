@@ -13,7 +13,7 @@ use crate::cube::directory::build_year;
 use crate::domain::code::CountryCode;
 use crate::domain::country;
 use crate::domain::reference::Reference;
-use crate::store::{LiveYear, StoreError, convert, live_years, read_reference};
+use crate::store::{LiveYear, StoreError, convert, live_years, parse_ncm, read_reference};
 
 /// What became of a load of code tables.
 #[derive(Debug, Clone)]
@@ -80,14 +80,15 @@ async fn rename_facts(transaction: &Transaction<'_>, year: &LiveYear, reference:
             names.push(&country.name_pt);
         }
     }
-    let mut ncms: Vec<String> = Vec::with_capacity(reference.products.len());
-    let mut sectors: Vec<&str> = Vec::with_capacity(reference.products.len());
-    for (ncm, product) in &reference.products {
-        let missing = || StoreError::Inconsistent(format!("sector {} of {ncm} is not in cfg.setor", product.sector));
-        ncms.push(ncm.to_string());
-        sectors.push(reference.sectors.get(usize::from(product.sector)).ok_or_else(missing)?);
-    }
     let ano = i32::from(year.year);
+    // Of the facts and not of the table: a product that the table lacks may have an override, or have lost one.
+    let ncms = publish::products_of_year().bind(transaction, &ano).all().await?;
+    let mut sectors: Vec<&str> = Vec::with_capacity(ncms.len());
+    for ncm in &ncms {
+        let sector = reference.sector_of(parse_ncm(ncm)?);
+        let missing = || StoreError::Inconsistent(format!("sector {sector} of {ncm} is not in cfg.setor"));
+        sectors.push(reference.sectors.get(usize::from(sector)).ok_or_else(missing)?);
+    }
     Ok(publish::reclassify_year().bind(transaction, &ano, &numbers, &names, &ncms, &sectors).one().await?)
 }
 

@@ -39,6 +39,7 @@ pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
         compare("the cube segment", *year, segment?, &plan.summary.sums)?;
         compare("the staging table", *year, sums?, &plan.summary.sums)?;
     }
+    run.phase("sealed, indexed, summed and written to the cube");
     let mut client = run.loader.store.pool.get().await?;
     let transaction = begin(run, &mut client, &staged).await?;
     for (year, plan) in &plans {
@@ -181,22 +182,26 @@ async fn finish(run: &Run<'_>, transaction: Transaction<'_>, summary: &ReadSumma
     run.close_batch(&transaction, Some(summary), "live", "").await?;
     publish::announce().bind(&transaction, &run.version, &run.at).one().await?;
     transaction.commit().await?;
+    run.phase("published");
     Ok(())
 }
 
 /// Gives the staging table its constant columns, then indexes and sums it on two connections at once.
 async fn seal_year(run: &Run<'_>, year: u16) -> Result<SegmentTotals, LoadError> {
     seal(run, year).await?;
+    run.phase("sealed");
     let ano = i32::from(year);
     let pool = &run.loader.store.pool;
     let indexed = async {
         let client = pool.get().await?;
         publish::index_staging().bind(&client, &ano, &run.version, &0).one().await?;
+        run.phase("indexed by country");
         Ok::<_, LoadError>(())
     };
     let summed = async {
         let client = pool.get().await?;
         let sums = publish::summarise_staging().bind(&client, &ano, &run.version).one().await?;
+        run.phase("summed");
         for which in [1, 2] {
             publish::index_staging().bind(&client, &ano, &run.version, &which).one().await?;
         }
@@ -220,6 +225,7 @@ async fn write_segment(run: &Run<'_>, year: u16, rows: Vec<CubeRow>) -> Result<S
     let path = run.loader.cube.segment(&run.live.store_id, year, run.version);
     let count = rows.len() as u64;
     let written = tokio::task::spawn_blocking(move || cube::write(&path, year, rows)).await;
+    run.phase("cube segment written");
     let totals = written.map_err(|_| LoadError::Interrupted)?.map_err(SyncError::from)?;
     Ok(SegmentTotals { rows: count, ..totals })
 }

@@ -13,6 +13,7 @@ use super::copy;
 use super::summary::Batch;
 use crate::cube::segment::CubeRow;
 use crate::domain::code::{CountryCode, Ncm, SectorId};
+use crate::domain::country;
 use crate::domain::fact::{Fact, SECTOR_DERIVED};
 use crate::domain::reference::Reference;
 use crate::store::{Store, StoreError};
@@ -193,7 +194,7 @@ impl Stager {
             labels.countries.insert(*code, Arc::from(name.as_str()));
         }
         for code in bare {
-            labels.countries.entry(code).or_insert_with(|| Arc::from(unknown_country_name(code)));
+            labels.countries.entry(code).or_insert_with(|| Arc::from(country::unlisted(code).name_pt));
         }
         for (_, name) in &sectors {
             labels.sectors.push(Arc::from(name.as_str()));
@@ -207,19 +208,13 @@ impl Stager {
     }
 }
 
-/// What the reports call a `CO_PAIS` that is in no table.
-#[must_use]
-pub fn unknown_country_name(code: CountryCode) -> String {
-    format!("País {code:03} (fora da tabela)")
-}
-
 /// The connections stopped taking rows.
 #[derive(Debug, thiserror::Error)]
 #[error("the database stopped taking rows")]
 pub(super) struct Stopped;
 
-/// A copy under way: its year, its connection's end, and the message being filled.
-type Copying = (u16, std::pin::Pin<Box<CopyInSink<Bytes>>>, BytesMut);
+/// One COPY under way.
+type Sink = std::pin::Pin<Box<CopyInSink<Bytes>>>;
 
 /// Takes chunks and copies each into its year's staging table, which the first to need it opens.
 async fn copy_chunks(
@@ -229,7 +224,7 @@ async fn copy_chunks(
     version: i64,
 ) -> Result<u64, StoreError> {
     let client = store.pool.get().await?;
-    let mut current: Option<Copying> = None;
+    let mut current: Option<(u16, Sink, BytesMut)> = None;
     let mut copied = 0;
     loop {
         let chunk = receiver.lock().await.recv().await;
@@ -263,7 +258,7 @@ async fn copy_chunks(
     Ok(copied)
 }
 
-async fn end_copy(mut sink: std::pin::Pin<Box<CopyInSink<Bytes>>>, mut buffer: BytesMut) -> Result<u64, StoreError> {
+async fn end_copy(mut sink: Sink, mut buffer: BytesMut) -> Result<u64, StoreError> {
     copy::trailer(&mut buffer);
     sink.send(buffer.freeze()).await?;
     Ok(sink.as_mut().finish().await?)

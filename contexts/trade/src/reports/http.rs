@@ -10,12 +10,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use chrono::SecondsFormat;
+use platform::http::etag::ETag;
 use platform::problem::{Code, Problem};
 use serde_json::{Value, json};
 
 use super::totals::{by_country, partial_years, summary};
 use crate::TradeState;
-use crate::answer::{client_has, data_headers, etag, push_decimal, push_kg, push_usd, ratio, respond};
+use crate::answer::{data_headers, etag, push_decimal, push_kg, push_usd, ratio, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 use crate::domain::code::{YEAR_MAX, YEAR_MIN};
@@ -122,11 +123,11 @@ impl Parameters {
 fn answer(
     snapshot: &Snapshot,
     headers: &HeaderMap,
-    tag: &str,
+    tag: &ETag,
     body: impl FnOnce() -> Result<String, Refusal>,
 ) -> Result<Response, Problem> {
     let provenance = data_headers(snapshot, snapshot.coverage.through());
-    let body = match client_has(headers, tag) {
+    let body = match tag.matches(headers) {
         true => None,
         false => Some(body().map_err(|refusal| Problem::new(Code::QueryTooLarge, refusal.to_string()))?),
     };

@@ -39,6 +39,8 @@ struct Scratch {
     /// Places with rows in the product at hand.
     seen: Vec<u16>,
     candidates: Vec<Candidate>,
+    /// Order keys of the candidates with their places.
+    keys: Vec<((f64, i64, u16), u32)>,
     sizes: Vec<f64>,
     slopes: Vec<f64>,
     prices: Vec<f64>,
@@ -51,6 +53,8 @@ struct Candidate {
     flags: u8,
     fob_cents: [i64; WINDOWS],
     price: f64,
+    /// ln(1 + V) of the last window.
+    size: f64,
     slope: f64,
     parts: Parts,
     score: f64,
@@ -116,6 +120,7 @@ impl Scratch {
             sums: vec![Sums::default(); countries],
             seen: Vec::with_capacity(countries),
             candidates: Vec::with_capacity(countries),
+            keys: Vec::with_capacity(countries),
             sizes: Vec::with_capacity(countries),
             slopes: Vec::with_capacity(countries),
             prices: Vec::with_capacity(countries),
@@ -146,8 +151,12 @@ impl Builder<'_> {
         self.collect_candidates(&entry, scratch);
         entry.distance = self.distance_scale(&scratch.candidates);
         self.score_candidates(&entry, scratch);
-        scratch.candidates.sort_unstable_by(|left, right| better(self.key(left), self.key(right)));
-        for candidate in &scratch.candidates {
+        // Keys are a quarter of a candidate: sorting them moves less memory.
+        scratch.keys.clear();
+        scratch.keys.extend((0_u32..).zip(&scratch.candidates).map(|(at, candidate)| (self.key(candidate), at)));
+        scratch.keys.sort_unstable_by(|left, right| better(left.0, right.0));
+        for (_, at) in &scratch.keys {
+            let candidate = &scratch.candidates[*at as usize];
             columns.place.push(candidate.place);
             columns.flags.push(candidate.flags);
             columns.fob_cents.push(candidate.fob_cents);
@@ -209,13 +218,15 @@ impl Builder<'_> {
             if sums.fob_cents.iter().all(|cents| *cents <= 0) {
                 continue;
             }
+            let logs = sums.fob_cents.map(score::ln_value);
             let price = score::price_usd_per_kg(sums.priced_cents, sums.priced_g, sums.priced_months.count_ones());
-            let slope = score::growth_slope(&sums.fob_cents, covered);
+            let slope = score::growth_slope_of(&sums.fob_cents, &logs, covered);
             scratch.candidates.push(Candidate {
                 place: *place,
                 flags: 0,
                 fob_cents: sums.fob_cents,
                 price: price.unwrap_or(f64::NAN),
+                size: logs[WINDOWS - 1],
                 slope: slope.unwrap_or(f64::NAN),
                 parts: Parts { market_size: neutral, growth: neutral, price: neutral, distance: neutral },
                 score: 0.0,
@@ -231,12 +242,12 @@ impl Builder<'_> {
     /// Normalizes every part within the reference set and scores it with the default weights.
     fn score_candidates(&self, entry: &ProductEntry, scratch: &mut Scratch) {
         let Scratch { candidates, sizes, slopes, prices, .. } = scratch;
-        fill(sizes, candidates.iter().map(|candidate| score::ln_value(candidate.fob_cents[WINDOWS - 1])));
+        fill(sizes, candidates.iter().map(|candidate| candidate.size));
         fill(slopes, candidates.iter().map(|candidate| candidate.slope));
         fill(prices, candidates.iter().map(|candidate| candidate.price));
         let scale = SizeScale::of(sizes);
         for candidate in candidates {
-            let size = score::ln_value(candidate.fob_cents[WINDOWS - 1]);
+            let size = candidate.size;
             let mut take = |value: Option<f64>, flag: u8| {
                 if value.is_none() {
                     candidate.flags |= flag;

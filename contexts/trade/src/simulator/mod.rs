@@ -20,6 +20,8 @@ pub mod table;
 pub use answer::{DataLabel, NcmNotFound, Simulation, simulate};
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod ranking_tests;

@@ -755,6 +755,30 @@ impl RemoveYearStmt {
         }
     }
 }
+pub struct ProductsOfYearStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn products_of_year() -> ProductsOfYearStmt {
+    ProductsOfYearStmt("SELECT DISTINCT ncm FROM stg.exportacao WHERE ano = $1", None)
+}
+impl ProductsOfYearStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        ano: &'a i32,
+    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+        StringQuery {
+            client,
+            params: [ano],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
 pub struct ReclassifyYearStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn reclassify_year() -> ReclassifyYearStmt {
     ReclassifyYearStmt("SELECT stg.reclassify_year($1, $2, $3, $4, $5) AS changed", None)

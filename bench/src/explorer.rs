@@ -1,0 +1,96 @@
+//! The explorer: one product, the documented rollups, and every other shape.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use trade::cube::Snapshot;
+
+use crate::http::{get, product};
+use crate::report::{Report, percentile};
+use crate::world::say;
+
+/// The dimensions of the documented rollups.
+const ROLLUPS: [&str; 6] = ["year", "month", "country", "uf", "sector", "sh2"];
+/// Every dimension.
+const DIMENSIONS: [&str; 10] = ["year", "month", "ncm", "sh6", "sh4", "sh2", "country", "uf", "sector", "via"];
+/// Rounds over the rollups.
+const ROUNDS: usize = 20;
+
+/// All three bounds of `/v1/exports`.
+pub async fn shapes(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()> {
+    let routes = product(snapshot);
+    let mut one_product = Vec::new();
+    for entry in snapshot.ranking.products().step_by(31).take(200) {
+        for drilldowns in ["year", "month", "country", "year,country", "uf,via", "year,country,uf"] {
+            let uri = format!("/v1/exports?drilldowns={drilldowns}&cuts=ncm:{}&measures=fob,kg,share,price", entry.ncm);
+            let (status, took) = get(&routes, &uri).await?;
+            ensure!(status == 200, "{uri} was answered {status}");
+            one_product.push(took);
+        }
+    }
+    report.at_most("/v1/exports of one NCM, p99", percentile(&mut one_product, 0.99, 1e3), "ms", 5.0);
+    let mut rollups = Vec::new();
+    for _ in 0..ROUNDS {
+        for drilldown in ROLLUPS {
+            let (status, took) =
+                get(&routes, &format!("/v1/exports?drilldowns={drilldown}&measures=fob,kg&limit=50")).await?;
+            ensure!(status == 200, "{drilldown} was answered {status}");
+            rollups.push(took);
+        }
+    }
+    report.at_most(
+        "/v1/exports documented rollups, whole history, p99",
+        percentile(&mut rollups, 0.99, 1e3),
+        "ms",
+        30.0,
+    );
+    let mut others: Vec<Duration> = Vec::new();
+    let (mut answered, mut refused, mut slowest) = (0, 0, (Duration::ZERO, String::new()));
+    for shape in other_shapes(snapshot) {
+        let (status, took) = get(&routes, &shape).await?;
+        ensure!(status == 200 || status == 422, "{shape} was answered {status}");
+        if status == 200 {
+            answered += 1;
+            others.push(took);
+            if took > slowest.0 {
+                slowest = (took, shape);
+            }
+        } else {
+            refused += 1;
+            ensure!(took < Duration::from_millis(150), "{shape} was refused only after {took:?}");
+        }
+    }
+    say(&format!(
+        "other shapes: {answered} answered, {refused} refused with the reason; slowest {:?} {}",
+        slowest.0, slowest.1
+    ));
+    report.at_most("/v1/exports any other shape, slowest answered", percentile(&mut others, 1.0, 1e3), "ms", 150.0);
+    Ok(())
+}
+
+/// Pairs and triples of dimensions, alone and with cuts of every kind.
+fn other_shapes(snapshot: &Snapshot) -> Vec<String> {
+    let mut shapes = Vec::new();
+    let year = snapshot.segments.last().map_or(2025, |segment| segment.year());
+    let cuts = [
+        "".to_owned(),
+        "&cuts=country:CN".to_owned(),
+        "&cuts=uf:SP".to_owned(),
+        "&cuts=via:1".to_owned(),
+        format!("&cuts=year:{year}"),
+        "&cuts=sh2:12|17".to_owned(),
+    ];
+    for (at, first) in DIMENSIONS.iter().enumerate() {
+        for cut in &cuts {
+            shapes.push(format!("/v1/exports?drilldowns={first}{cut}&measures=fob&limit=100"));
+            for second in &DIMENSIONS[at + 1..] {
+                shapes.push(format!("/v1/exports?drilldowns={first},{second}{cut}&measures=fob&limit=100"));
+            }
+        }
+    }
+    shapes.push("/v1/exports?drilldowns=year,country,uf&measures=fob,share&limit=100".to_owned());
+    shapes.push("/v1/exports?drilldowns=country,sh2&measures=fob,hhi&limit=100".to_owned());
+    shapes.push("/v1/exports?drilldowns=year,ncm&measures=fob,growth&limit=100".to_owned());
+    shapes
+}

@@ -1,0 +1,14 @@
+//! The store, the loads and what is answered from them, against a real PostgreSQL. One executable for all.
+#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
+
+mod access;
+mod concurrent;
+mod failures;
+mod guards;
+mod load;
+mod names;
+mod real_data;
+mod slices;
+mod store_world;
+mod swap;
+mod tables;
