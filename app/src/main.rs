@@ -39,7 +39,17 @@ fn main() -> ExitCode {
 
 /// The whole chain of what went wrong, on stderr; exit code 1.
 fn fail(error: &anyhow::Error) -> ExitCode {
-    say(&format!("error: {error:#}"));
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // Some libraries repeat their cause in their own text.
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    say(&format!("error: {text}"));
     ExitCode::FAILURE
 }
 

@@ -31,7 +31,7 @@ fn files_that_are_none() {
     insta::assert_snapshot!(told(&file(dir.path(), "empty.csv", "")), @"is empty: download it again");
     insta::assert_snapshot!(told(&file(dir.path(), "only-header.csv", HEADER)), @"has a header and no rows: nothing to load");
     insta::assert_snapshot!(told(&file(dir.path(), "random.csv", [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 9])), @"line 1: NUL byte: the file is damaged or not a text file");
-    insta::assert_snapshot!(told(&file(dir.path(), "book.csv", b"PK\x03\x04\x14\x00[Content_Types].xml")), @"");
+    insta::assert_snapshot!(told(&file(dir.path(), "book.csv", b"PK\x03\x04\x14\x00[Content_Types].xml")), @"is an XLSX workbook, not a text file: use load-xlsx");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn damaged_text_names_its_line_and_column() {
     insta::assert_snapshot!(text("missing.csv", official(3, 0).replace("CO_PAIS;", "")), @"line 1: the header has no column CO_PAIS");
     insta::assert_snapshot!(text("nul.csv", format!("{HEADER}{ROW}{}", ROW.replace("160", "1\u{0}0"))), @"line 3, column 5 (CO_PAIS): NUL byte: the file is damaged or not a text file");
     insta::assert_snapshot!(text("long.csv", format!("{HEADER}{ROW}{}\n", "7".repeat(10 << 20))), @"line 3: line is longer than 65536 bytes: the file is damaged or not an export file");
-    insta::assert_snapshot!(text("imports.csv", official(3, 0).replace("VL_FOB", "VL_FOB;VL_FRETE")), @"");
+    insta::assert_snapshot!(text("imports.csv", official(3, 0).replace("VL_FOB", "VL_FOB;VL_FRETE")), @"line 1: column VL_FRETE belongs to import files: this command loads exports (EXP_<year>.csv)");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn wait_for_total(server: &Server, usd: u64) {
     wait_for("the new snapshot", || {
         let answer = server.get("/metrics/resumo");
         assert_eq!(answer.status, 200, "{}", answer.body);
-        (answer.json()["totalUsd"] == Value::from(usd)).then_some(())
+        (answer.json()["totalUsd"] == usd).then_some(())
     });
 }
 

@@ -22,13 +22,26 @@ use crate::simulator::record::SimulationRecord;
 pub enum StoreError {
     /// No connection could be had in time.
     #[error("no connection to PostgreSQL: {}", platform::postgres::pool::describe(.0))]
-    Pool(#[from] deadpool_postgres::PoolError),
+    Pool(deadpool_postgres::PoolError),
     /// A statement failed, or the connection under it.
     #[error("{}", statement_failed(.0))]
-    Postgres(#[from] tokio_postgres::Error),
+    Postgres(tokio_postgres::Error),
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+}
+
+// By hand: `#[from]` would make them causes, and what they say stands in the message in full already.
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Pool(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
 }
 
 /// Tells a lost connection (PostgreSQL stopped, crashed, was restarted) from a statement that it refused.

@@ -75,6 +75,12 @@ impl CubeDirectory {
         Self { root: data_dir.join("cube") }
     }
 
+    /// The directory of all cubes; not there before the first load.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
     /// The segment of a year's version.
     #[must_use]
     pub fn segment(&self, store_id: &str, year: u16, version: i64) -> PathBuf {

@@ -14,6 +14,7 @@ use super::error::ReadError;
 use super::guard::{self, GuardError, Replace, SAMPLE_SOURCE};
 use super::input::{self, Input};
 use super::publish::{Prepared, publish_slice, publish_years};
+use super::space::{self, DiskFull};
 use super::stage::{self, Staged};
 use super::summary::{Progress, ReadSummary};
 use super::tables::TablesError;
@@ -79,6 +80,9 @@ pub enum LoadError {
     /// The code tables cannot be read.
     #[error(transparent)]
     Tables(#[from] TablesError),
+    /// No room for what is still to be written.
+    #[error(transparent)]
+    Disk(#[from] DiskFull),
     /// The official totals cannot be read: without them nothing is loaded.
     #[error(transparent)]
     OfficialTotals(#[from] TotalsError),
@@ -227,6 +231,8 @@ impl Run<'_> {
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
         }
+        let rows = summary.rows_accepted;
+        space::check(self.loader.cube.path(), rows.saturating_mul(space::BYTES_TO_PUBLISH_ROW))?;
         let prepared = Prepared { summary: &summary, staged };
         let changed = match self.options.replace {
             Replace::Year => publish_years(self, prepared).await?,
@@ -250,9 +256,13 @@ impl Run<'_> {
         let (mut stager, copies) = stage::start(&self.loader.store, Arc::clone(&reference), self.version);
         let input = self.options.input.clone();
         let limits = input::Limits { max_rejects: self.options.max_rejects, rejects: self.options.rejects.clone() };
+        let cube = self.loader.cube.path().to_owned();
         let reading = tokio::task::spawn_blocking(move || {
-            let summary =
-                input::read(&input, &limits, &reference, &mut |batch| Ok(stager.push(batch)?), progress.as_ref());
+            let mut push = |batch| {
+                space::check(&cube, 0)?;
+                Ok(stager.push(batch)?)
+            };
+            let summary = input::read(&input, &limits, &reference, &mut push, progress.as_ref());
             // Dropping the stager on an error ends the copies, which the sweep then removes.
             summary.map(|summary| stager.finish().map(|staged| (summary, staged)))
         });

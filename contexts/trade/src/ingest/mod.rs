@@ -16,6 +16,7 @@ mod publish;
 pub mod rejects;
 pub mod row;
 pub mod source;
+pub mod space;
 pub mod split;
 mod stage;
 pub mod summary;
