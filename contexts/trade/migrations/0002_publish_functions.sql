@@ -69,10 +69,18 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION stg.summarise FROM PUBLIC;
 
--- The same for a load's own table; app_rw names it by year and version, never by name.
-CREATE FUNCTION stg.summarise_staging(p_ano integer, p_version bigint, OUT linhas bigint, OUT valor_cents bigint, OUT peso_g bigint)
+-- Keeps the totals that a load summed while it read, under its version. Summing here would read a million rows again.
+CREATE FUNCTION stg.record_totals(p_ano integer, p_version bigint, p_pais text[], p_setor text[], p_valor_cents bigint[], p_peso_g bigint[], p_linhas bigint[])
+RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT * FROM stg.summarise(('stg.' || stg.partition_name(p_ano, p_version))::regclass, p_ano, p_version) $$;
+AS $$
+    WITH recorded AS (
+        INSERT INTO rpt.resumo_anual (ano, version, pais, setor, total_usd, total_kg, linhas)
+        SELECT p_ano, p_version, t.pais, t.setor, t.valor_cents / 100.0, t.peso_g / 1000.0, t.linhas
+        FROM unnest(p_pais, p_setor, p_valor_cents, p_peso_g, p_linhas) AS t (pais, setor, valor_cents, peso_g, linhas)
+        RETURNING 1)
+    SELECT count(*) FROM recorded
+$$;
 
 -- The partition that holds a year now, or NULL.
 CREATE FUNCTION stg.live_partition(p_ano integer) RETURNS regclass
@@ -109,7 +117,7 @@ BEGIN
     RETURN v_partition IS NOT NULL;
 END $$;
 
--- Puts a sealed, indexed and summarised table in the place of its year.
+-- Puts a sealed and indexed table, whose totals are recorded, in the place of its year.
 CREATE FUNCTION stg.publish_year(p_ano integer, p_version bigint, p_batch text, p_source text, p_through integer, p_at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$

@@ -15,8 +15,8 @@ SELECT stg.seal_staging(:ano, :version, :ingest_batch, :ingest_source, :ingest_a
 --! index_staging
 SELECT stg.index_staging(:ano, :version, :which) AS indexed;
 
---! summarise_staging
-SELECT linhas, valor_cents, peso_g FROM stg.summarise_staging(:ano, :version);
+--! record_totals
+SELECT stg.record_totals(:ano, :version, :pais, :setor, :valor_cents, :peso_g, :linhas) AS recorded;
 
 --! publish_year
 SELECT stg.publish_year(:ano, :version, :ingest_batch, :ingest_source, :through_month, :ingest_at) AS published;

@@ -9,7 +9,7 @@ use trade_queries::queries::{batch, publish, tables};
 
 use super::guard::{self, YearPlan};
 use super::load::{LoadError, Run};
-use super::stage::Staged;
+use super::stage::{Staged, Total};
 use super::summary::{ReadSummary, Sums};
 use crate::cube::directory::{SyncError, build_year};
 use crate::cube::segment::{CubeRow, SegmentTotals};
@@ -34,10 +34,11 @@ pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
     }
     let Prepared { summary, mut staged } = prepared;
     for (year, plan) in &plans {
+        let totals = staged.totals(*year);
         let rows = staged.rows.remove(year).unwrap_or_default();
-        let (segment, sums) = tokio::join!(write_segment(run, *year, rows), seal_year(run, *year));
+        let (segment, sums) = tokio::join!(write_segment(run, *year, rows), seal_year(run, *year, totals));
         compare("the cube segment", *year, segment?, &plan.summary.sums)?;
-        compare("the staging table", *year, sums?, &plan.summary.sums)?;
+        compare("the reports", *year, sums?, &plan.summary.sums)?;
     }
     run.phase("sealed, indexed, summed and written to the cube");
     let mut client = run.loader.store.pool.get().await?;
@@ -186,29 +187,45 @@ async fn finish(run: &Run<'_>, transaction: Transaction<'_>, summary: &ReadSumma
     Ok(())
 }
 
-/// Gives the staging table its constant columns, then indexes and sums it on two connections at once.
-async fn seal_year(run: &Run<'_>, year: u16) -> Result<SegmentTotals, LoadError> {
+/// Gives the staging table its constant columns, indexes it on two connections at once, and records its totals.
+async fn seal_year(run: &Run<'_>, year: u16, totals: Totals) -> Result<SegmentTotals, LoadError> {
     seal(run, year).await?;
     run.phase("sealed");
-    let ano = i32::from(year);
-    let pool = &run.loader.store.pool;
-    let indexed = async {
-        let client = pool.get().await?;
-        publish::index_staging().bind(&client, &ano, &run.version, &0).one().await?;
-        run.phase("indexed by country");
+    let index = async |which: i32| {
+        let client = run.loader.store.pool.get().await?;
+        publish::index_staging().bind(&client, &i32::from(year), &run.version, &which).one().await?;
+        run.phase("indexed");
         Ok::<_, LoadError>(())
     };
-    let summed = async {
-        let client = pool.get().await?;
-        let sums = publish::summarise_staging().bind(&client, &ano, &run.version).one().await?;
-        run.phase("summed");
-        for which in [1, 2] {
-            publish::index_staging().bind(&client, &ano, &run.version, &which).one().await?;
-        }
-        Ok::<_, LoadError>(sums)
+    let recorded = async {
+        let recorded = record_totals(run, year, &totals).await?;
+        index(2).await?;
+        index(1).await?;
+        Ok::<_, LoadError>(recorded)
     };
-    let ((), sums) = tokio::try_join!(indexed, summed)?;
-    Ok(SegmentTotals { rows: sums.linhas.unsigned_abs(), fob_cents: sums.valor_cents, weight_g: sums.peso_g })
+    let ((), recorded) = tokio::try_join!(index(0), recorded)?;
+    Ok(recorded)
+}
+
+/// Totals by country and sector.
+type Totals = BTreeMap<(Arc<str>, Arc<str>), Total>;
+
+/// Records what the reports sum; its grand total, to be compared with the file's.
+async fn record_totals(run: &Run<'_>, year: u16, totals: &Totals) -> Result<SegmentTotals, LoadError> {
+    let countries: Vec<&str> = totals.keys().map(|(country, _)| &**country).collect();
+    let sectors: Vec<&str> = totals.keys().map(|(_, sector)| &**sector).collect();
+    let column = |part: fn(&Total) -> i64| totals.values().map(part).collect::<Vec<i64>>();
+    let (fob, weight, rows) = (column(|t| t.fob_cents), column(|t| t.weight_g), column(|t| t.rows));
+    let client = run.loader.store.pool.get().await?;
+    publish::record_totals()
+        .bind(&client, &i32::from(year), &run.version, &countries, &sectors, &fob, &weight, &rows)
+        .one()
+        .await?;
+    Ok(SegmentTotals {
+        rows: rows.iter().sum::<i64>().unsigned_abs(),
+        fob_cents: fob.iter().fold(0, |sum, part| sum.saturating_add(*part)),
+        weight_g: weight.iter().fold(0, |sum, part| sum.saturating_add(*part)),
+    })
 }
 
 async fn seal(run: &Run<'_>, year: u16) -> Result<(), LoadError> {

@@ -65,6 +65,39 @@ pub(super) struct Staged {
     pub new_countries: Vec<(CountryCode, String)>,
     /// Sector names that the store does not know.
     pub new_sectors: Vec<(SectorId, String)>,
+    labels: Arc<Labels>,
+}
+
+/// Totals of one country and sector, as the reports keep them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Total {
+    pub fob_cents: i64,
+    pub weight_g: i64,
+    pub rows: i64,
+}
+
+impl Staged {
+    /// What the rows of a year add up to by the names that were copied with them. No sum can overflow: the
+    /// segment of the same rows is refused when their total is out of bounds.
+    pub fn totals(&self, year: u16) -> BTreeMap<(Arc<str>, Arc<str>), Total> {
+        let mut by_code: HashMap<(CountryCode, SectorId), Total> = HashMap::new();
+        for row in self.rows.get(&year).into_iter().flatten() {
+            let total = by_code.entry((row.country, row.sector)).or_default();
+            total.fob_cents = total.fob_cents.saturating_add(row.fob_cents);
+            total.weight_g = total.weight_g.saturating_add(row.weight_g);
+            total.rows += 1;
+        }
+        let mut by_name: BTreeMap<(Arc<str>, Arc<str>), Total> = BTreeMap::new();
+        for ((country, sector), part) in by_code {
+            let country = self.labels.countries.get(&country).cloned().unwrap_or_default();
+            let sector = self.labels.sectors.get(usize::from(sector)).cloned().unwrap_or_default();
+            let total = by_name.entry((country, sector)).or_default();
+            total.fob_cents = total.fob_cents.saturating_add(part.fob_cents);
+            total.weight_g = total.weight_g.saturating_add(part.weight_g);
+            total.rows += part.rows;
+        }
+        by_name
+    }
 }
 
 /// The connections at work; [`Copies::finish`] waits for them.
@@ -171,6 +204,7 @@ impl Stager {
             ncms: self.ncms,
             new_countries: self.new_countries,
             new_sectors: self.new_sectors,
+            labels: self.labels,
         })
     }
 

@@ -33,7 +33,7 @@ async fn what_an_interrupted_load_left_is_swept_by_the_next() {
              INSERT INTO stg.exportacao_2024_v2 (mes, pais, setor, ncm, valor_usd, peso_kg, co_pais, sg_uf, co_via) \
              VALUES (1, 'China', 'Agropecuária', '12019000', 999, 1, 160, 'SP', 1); \
              SELECT stg.seal_staging(2024, 2, 'killed', 'comexstat', now()); \
-             SELECT stg.summarise_staging(2024, 2)",
+             SELECT stg.record_totals(2024, 2, ARRAY['China'], ARRAY['X'], ARRAY[1::bigint], ARRAY[1::bigint], ARRAY[1::bigint])",
         )
         .await
         .unwrap();

@@ -19,10 +19,23 @@ pub struct IndexStagingParams {
     pub version: i64,
     pub which: i32,
 }
-#[derive(Clone, Copy, Debug)]
-pub struct SummariseStagingParams {
+#[derive(Debug)]
+pub struct RecordTotalsParams<
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::StringSql,
+    T4: crate::ArraySql<Item = T3>,
+    T5: crate::ArraySql<Item = i64>,
+    T6: crate::ArraySql<Item = i64>,
+    T7: crate::ArraySql<Item = i64>,
+> {
     pub ano: i32,
     pub version: i64,
+    pub pais: T2,
+    pub setor: T4,
+    pub valor_cents: T5,
+    pub peso_g: T6,
+    pub linhas: T7,
 }
 #[derive(Debug)]
 pub struct PublishYearParams<T1: crate::StringSql, T2: crate::StringSql> {
@@ -82,12 +95,6 @@ pub struct RenewYearParams {
 pub struct AnnounceParams {
     pub version: i64,
     pub updated_at: chrono::DateTime<chrono::Utc>,
-}
-#[derive(Debug, Clone, PartialEq, Copy)]
-pub struct SummariseStaging {
-    pub linhas: i64,
-    pub valor_cents: i64,
-    pub peso_g: i64,
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
 pub struct PublishSlice {
@@ -219,60 +226,6 @@ where
 {
     pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
         StringQuery {
-            client: self.client,
-            params: self.params,
-            query: self.query,
-            cached: self.cached,
-            extractor: self.extractor,
-            mapper,
-        }
-    }
-    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
-        Ok((self.mapper)((self.extractor)(&row)?))
-    }
-    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
-        self.iter().await?.try_collect().await
-    }
-    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
-        Ok(opt_row
-            .map(|row| {
-                let extracted = (self.extractor)(&row)?;
-                Ok((self.mapper)(extracted))
-            })
-            .transpose()?)
-    }
-    pub async fn iter(
-        self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
-        let mapped = stream
-            .map(move |res| {
-                res.and_then(|row| {
-                    let extracted = (self.extractor)(&row)?;
-                    Ok((self.mapper)(extracted))
-                })
-            })
-            .into_stream();
-        Ok(mapped)
-    }
-}
-pub struct SummariseStagingQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
-    client: &'c C,
-    params: [&'a (dyn postgres_types::ToSql + Sync); N],
-    query: &'static str,
-    cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<SummariseStaging, tokio_postgres::Error>,
-    mapper: fn(SummariseStaging) -> T,
-}
-impl<'c, 'a, 's, C, T: 'c, const N: usize> SummariseStagingQuery<'c, 'a, 's, C, T, N>
-where
-    C: GenericClient,
-{
-    pub fn map<R>(self, mapper: fn(SummariseStaging) -> R) -> SummariseStagingQuery<'c, 'a, 's, C, R, N> {
-        SummariseStagingQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -510,49 +463,85 @@ impl<'c, 'a, 's, C: GenericClient>
         self.bind(client, &params.ano, &params.version, &params.which)
     }
 }
-pub struct SummariseStagingStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn summarise_staging() -> SummariseStagingStmt {
-    SummariseStagingStmt("SELECT linhas, valor_cents, peso_g FROM stg.summarise_staging($1, $2)", None)
+pub struct RecordTotalsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn record_totals() -> RecordTotalsStmt {
+    RecordTotalsStmt("SELECT stg.record_totals($1, $2, $3, $4, $5, $6, $7) AS recorded", None)
 }
-impl SummariseStagingStmt {
+impl RecordTotalsStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+        T5: crate::ArraySql<Item = i64>,
+        T6: crate::ArraySql<Item = i64>,
+        T7: crate::ArraySql<Item = i64>,
+    >(
         &'s self,
         client: &'c C,
         ano: &'a i32,
         version: &'a i64,
-    ) -> SummariseStagingQuery<'c, 'a, 's, C, SummariseStaging, 2> {
-        SummariseStagingQuery {
+        pais: &'a T2,
+        setor: &'a T4,
+        valor_cents: &'a T5,
+        peso_g: &'a T6,
+        linhas: &'a T7,
+    ) -> I64Query<'c, 'a, 's, C, i64, 7> {
+        I64Query {
             client,
-            params: [ano, version],
+            params: [ano, version, pais, setor, valor_cents, peso_g, linhas],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<SummariseStaging, tokio_postgres::Error> {
-                Ok(SummariseStaging { linhas: row.try_get(0)?, valor_cents: row.try_get(1)?, peso_g: row.try_get(2)? })
-            },
-            mapper: |it| SummariseStaging::from(it),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient>
+impl<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::StringSql,
+        T4: crate::ArraySql<Item = T3>,
+        T5: crate::ArraySql<Item = i64>,
+        T6: crate::ArraySql<Item = i64>,
+        T7: crate::ArraySql<Item = i64>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        SummariseStagingParams,
-        SummariseStagingQuery<'c, 'a, 's, C, SummariseStaging, 2>,
+        RecordTotalsParams<T1, T2, T3, T4, T5, T6, T7>,
+        I64Query<'c, 'a, 's, C, i64, 7>,
         C,
-    > for SummariseStagingStmt
+    > for RecordTotalsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a SummariseStagingParams,
-    ) -> SummariseStagingQuery<'c, 'a, 's, C, SummariseStaging, 2> {
-        self.bind(client, &params.ano, &params.version)
+        params: &'a RecordTotalsParams<T1, T2, T3, T4, T5, T6, T7>,
+    ) -> I64Query<'c, 'a, 's, C, i64, 7> {
+        self.bind(
+            client,
+            &params.ano,
+            &params.version,
+            &params.pais,
+            &params.setor,
+            &params.valor_cents,
+            &params.peso_g,
+            &params.linhas,
+        )
     }
 }
 pub struct PublishYearStmt(&'static str, Option<tokio_postgres::Statement>);
