@@ -15,7 +15,7 @@ use crate::store_world::{CHINA, HEADER, SOY, SUGAR, USA, World, file, row, until
 
 /// Rows of several chunks, so that the copies have begun long before the last is read.
 fn large(year: u16) -> String {
-    (0..50_000_i64).fold(HEADER.to_owned(), |text, at| text + &row(year, 1 + (at % 12) as u8, SOY, CHINA, 1 + at % 999))
+    (0..120_000_i64).fold(HEADER.to_owned(), |text, at| text + &row(year, 1 + (at % 12) as u8, SOY, CHINA, 1 + at % 999))
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn load_and_kill(world: &World, content: &str, victims: &str) -> Result<Lo
     let (reached, mut arrived) = (reached.0, Some(reached.1));
     let (release, wait) = (wait.0, std::sync::Mutex::new(Some(wait.1)));
     let progress = move |progress: Progress| {
-        if progress.rows >= 25_000
+        if progress.rows >= 60_000
             && let Some(wait) = wait.lock().unwrap().take()
         {
             reached.send(()).unwrap();
@@ -113,7 +113,7 @@ async fn a_copy_that_fails_changes_nothing_and_the_next_load_works() {
     // Whoever reads goes on reading.
     assert_eq!(http::get(&router, "/metrics/resumo").await.json()["totalUsd"], 10);
     world.load(&large(2024)).await;
-    assert_eq!(world.number("SELECT count(*) FROM stg.exportacao").await, 50_000);
+    assert_eq!(world.number("SELECT count(*) FROM stg.exportacao").await, 120_000);
     world.agrees().await;
 }
 
