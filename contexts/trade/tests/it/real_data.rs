@@ -46,7 +46,8 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
 
     // A file of some products is no year.
     let grains = data.join("EXP_2025_graos.csv.gz");
-    let refusal = world.refused(world.options(&grains)).await;
+    let refusal = world.try_load(world.options(&grains)).await.unwrap_err().to_string();
+    world.no_leftovers().await;
     assert!(refusal.contains("would shrink") && refusal.contains("--replace slice"), "{refusal}");
 
     let grain_ncms = "(SELECT ncm FROM stg.slice_coverage)";
