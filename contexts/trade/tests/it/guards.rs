@@ -69,7 +69,7 @@ async fn the_first_real_load_removes_the_sample_whole() {
     let answer = testkit::http::get(&world.router().await, "/metrics/resumo").await;
     assert_eq!((answer.header("x-data-sample"), answer.header("x-data-source")), ("true", "sample"));
     assert!(!world.try_load(sample(&world, SAMPLE_ROWS)).await.unwrap().changed);
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 
     // A refused real load leaves it there.
     let bad = world.file("BAD.csv", format!("{HEADER}2024;13;12019000;10;160;SP;01;0817800;1;1;1\n"));
@@ -81,7 +81,7 @@ async fn the_first_real_load_removes_the_sample_whole() {
     assert_eq!(world.text("SELECT total_usd, anos FROM rpt.mv_resumo_geral").await, "10.00|{2024}\n");
     let answer = testkit::http::get(&world.router().await, "/metrics/resumo").await;
     assert_eq!((answer.header("x-data-sample"), answer.header("x-data-source")), ("false", "comexstat"));
-    world.agrees().await;
+    world.agrees_in_the_large().await;
     let refusal = world.refused(sample(&world, SAMPLE_ROWS)).await;
     assert!(refusal.contains("the store holds real data of 2024"), "{refusal}");
 }
@@ -95,18 +95,18 @@ async fn a_first_slice_removes_the_sample_too() {
         world.text("SELECT ano, ingest_source, linhas, through_month FROM stg.live_year").await,
         "2023|comexstat|2|0\n"
     );
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 }
 
 #[tokio::test]
 async fn another_sample_takes_the_place_of_the_one_before() {
     let world = World::new().await;
     world.try_load(sample(&world, SAMPLE_ROWS)).await.unwrap();
-    let larger = world.try_load(sample(&world, 2 * SAMPLE_ROWS)).await.unwrap();
+    let larger = world.try_load(sample(&world, SAMPLE_ROWS + 5_000)).await.unwrap();
     assert!(larger.changed);
     let rows = i64::try_from(larger.summary.rows_accepted).unwrap();
     assert_eq!(world.number("SELECT count(*) FROM stg.exportacao").await, rows);
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 }
 
 #[tokio::test]

@@ -46,7 +46,8 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
 
     // A file of some products is no year.
     let grains = data.join("EXP_2025_graos.csv.gz");
-    let refusal = world.refused(world.options(&grains)).await;
+    let refusal = world.try_load(world.options(&grains)).await.unwrap_err().to_string();
+    world.no_leftovers().await;
     assert!(refusal.contains("would shrink") && refusal.contains("--replace slice"), "{refusal}");
 
     let grain_ncms = "(SELECT ncm FROM stg.slice_coverage)";
@@ -74,7 +75,7 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
     assert_eq!(world.get("/metrics/resumo").await["data"]["through"], json!("2025-02"));
     let sums = "SELECT (sum(valor_usd) = (SELECT total_usd FROM rpt.mv_resumo_geral))::text FROM stg.exportacao";
     assert_eq!(world.text(sums).await, "true\n");
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 }
 
 #[tokio::test]
@@ -102,7 +103,7 @@ async fn soy_of_2023_and_2024_from_the_grain_files() {
     let partial = world.get("/v1/exports?drilldowns=year&measures=fob").await["meta"]["partial_years"].clone();
     assert_eq!(partial, json!([2023, 2024]));
     assert_eq!(world.get("/metrics/resumo").await["data"]["partialYears"], json!([2023, 2024]));
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 }
 
 #[tokio::test]
@@ -123,5 +124,5 @@ async fn the_published_tables_load_and_change_no_sum() {
     assert_eq!(world.text(foreign).await, "");
     let found = world.get("/v1/ncm?q=soja").await;
     assert!(found.to_string().contains("12019000"), "{found}");
-    world.agrees().await;
+    world.agrees_in_the_large().await;
 }
