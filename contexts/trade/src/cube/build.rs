@@ -4,16 +4,18 @@ use rayon::prelude::*;
 
 use super::segment::{CubeRow, RollupGrain};
 
-/// Keys of a [`CubeRow`] as one number that sorts by (ncm, month, country, uf, via, sector).
+/// Keys of a [`CubeRow`] as one number that sorts by (ncm, month, country, uf, via, sector), and rows without
+/// weight before those with: the price of a cell is that of its weighted rows, so the two are never added up.
 pub(super) fn order_by_ncm(row: &CubeRow) -> u128 {
     let minor = (u128::from(row.country) << 24)
         | (u128::from(row.uf.0) << 16)
         | (u128::from(row.via) << 8)
         | u128::from(row.sector);
-    (u128::from(row.ncm.0) << 48) | (u128::from(row.month) << 40) | minor
+    let key = (u128::from(row.ncm.0) << 48) | (u128::from(row.month) << 40) | minor;
+    (key << 1) | u128::from(row.weight_g > 0)
 }
 
-/// Sorts `rows` by (ncm, month, country, uf, via, sector) and adds up those with equal keys.
+/// Sorts `rows` by (ncm, month, country, uf, via, sector, weighed or not) and adds up those with equal keys.
 /// Sums cannot overflow: the caller has checked the total of all rows.
 pub(super) fn sort_and_merge(rows: &mut Vec<CubeRow>) {
     rows.par_sort_unstable_by_key(order_by_ncm);
