@@ -1,5 +1,6 @@
 //! Requests and answers as clients see them.
 
+use prometheus_client::metrics::counter::Counter;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -175,7 +176,7 @@ fn countries_are_understood_however_they_are_coded() {
 
 #[test]
 fn a_simulation_is_kept_without_personal_data_and_never_waits() {
-    let (log, mut records) = SimulationLog::new(1);
+    let (log, mut records) = SimulationLog::new(1, Counter::default());
     let state = TradeState { simulations: Some(log.clone()), ..state() };
     let body = r#"{"ncm":"17011400","volume_kg":2500,"countries":["US"]}"#;
     post(state.clone(), body, "pt");
