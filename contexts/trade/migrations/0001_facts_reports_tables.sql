@@ -28,9 +28,10 @@ CREATE TABLE stg.exportacao (
 COMMENT ON COLUMN stg.exportacao.co_pais IS 'CO_PAIS as in the file; 1000 and up for names of cfg.pais_sem_tabela';
 COMMENT ON COLUMN stg.exportacao.co_urf IS 'NULL for rows of the simple layout, which also name their own setor';
 
-CREATE INDEX idx_exportacao_ano_pais ON stg.exportacao (ano, pais);
-CREATE INDEX idx_exportacao_setor ON stg.exportacao (setor);
--- BRIN: a load is one contiguous run of rows with one time, so a few pages index a whole year.
+-- Block-range indexes: a load copies its rows in the order of sector and country, so that a few pages
+-- stand for each, and building them costs a tenth of what trees cost.
+CREATE INDEX idx_exportacao_ano_pais ON stg.exportacao USING brin (ano, pais) WITH (pages_per_range = 4);
+CREATE INDEX idx_exportacao_setor ON stg.exportacao USING brin (setor) WITH (pages_per_range = 4);
 CREATE INDEX idx_exportacao_ingest ON stg.exportacao USING brin (ingest_at);
 
 -- Every load, whatever became of it.

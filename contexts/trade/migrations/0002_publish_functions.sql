@@ -43,14 +43,14 @@ END $$;
 
 -- Builds one of the partition's indexes before it is attached; `p_which` is 0, 1 or 2.
 CREATE FUNCTION stg.index_staging(p_ano integer, p_version bigint, p_which integer) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB'
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_table text := stg.partition_name(p_ano, p_version);
-    v_columns text[] := ARRAY['(ano, pais)', '(setor)', 'USING brin (ingest_at)'];
+    v_columns text[] := ARRAY['(ano, pais) WITH (pages_per_range = 4)', '(setor) WITH (pages_per_range = 4)', '(ingest_at)'];
     v_names text[] := ARRAY['ano_pais', 'setor', 'ingest'];
 BEGIN
-    EXECUTE format('CREATE INDEX %I ON stg.%I %s', 'idx_' || v_table || '_' || v_names[p_which + 1], v_table, v_columns[p_which + 1]);
+    EXECUTE format('CREATE INDEX %I ON stg.%I USING brin %s', 'idx_' || v_table || '_' || v_names[p_which + 1], v_table, v_columns[p_which + 1]);
     RETURN true;
 END $$;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
+use rayon::slice::ParallelSliceMut;
 use tokio::sync::{Mutex, mpsc};
 use tokio_postgres::CopyInSink;
 use trade_queries::queries::publish;
@@ -22,6 +23,11 @@ use crate::store::{Store, StoreError};
 const COPY_CONNECTIONS: usize = 2;
 /// Rows that travel together.
 const CHUNK_ROWS: usize = 16_384;
+/// Rows of one year that are sorted together. Sorted rows make every page of the table speak of few countries,
+/// which is what its block-range indexes live on; they cost a tenth of trees over the same columns.
+const RUN_ROWS: usize = 1 << 20;
+/// Rows that wait for their run to fill, over all years: at 40 bytes each, 160 MB.
+const PENDING_ROWS: usize = 4 * RUN_ROWS;
 /// Chunks waiting for a connection.
 const CHUNK_QUEUE: usize = 8;
 /// Bytes of one message to PostgreSQL.
@@ -41,11 +47,21 @@ struct Labels {
     sectors: Vec<Arc<str>>,
 }
 
+impl Labels {
+    /// The place of each code's name in the order of names.
+    fn places(&self) -> HashMap<CountryCode, usize> {
+        let mut codes: Vec<(&str, CountryCode)> = self.countries.iter().map(|(code, name)| (&**name, *code)).collect();
+        codes.sort_unstable();
+        codes.into_iter().enumerate().map(|(place, (_, code))| (code, place)).collect()
+    }
+}
+
 /// Sorts facts by year and hands them on; keeps what the cube needs of them.
 pub(super) struct Stager {
     reference: Arc<Reference>,
     labels: Arc<Labels>,
     pending: BTreeMap<u16, Vec<Fact>>,
+    pending_rows: usize,
     rows: BTreeMap<u16, Vec<CubeRow>>,
     ncms: BTreeSet<Ncm>,
     last_ncm: Ncm,
@@ -146,6 +162,7 @@ impl Stager {
             reference,
             labels: Arc::new(Labels { countries, sectors }),
             pending: BTreeMap::new(),
+            pending_rows: 0,
             rows: BTreeMap::new(),
             ncms: BTreeSet::new(),
             last_ncm: Ncm(u32::MAX),
@@ -181,12 +198,17 @@ impl Stager {
                 self.ncms.insert(fact.ncm);
                 self.last_ncm = fact.ncm;
             }
-            let pending = self.pending.entry(year).or_insert_with(|| Vec::with_capacity(CHUNK_ROWS));
+            let pending = self.pending.entry(year).or_default();
             pending.push(fact);
-            if pending.len() >= CHUNK_ROWS {
-                let facts = std::mem::replace(pending, Vec::with_capacity(CHUNK_ROWS));
-                self.send(year, facts)?;
+            self.pending_rows += 1;
+            if pending.len() >= RUN_ROWS {
+                self.send_run(year)?;
             }
+        }
+        while self.pending_rows >= PENDING_ROWS {
+            let longest = self.pending.iter().max_by_key(|(_, facts)| facts.len()).map(|(year, _)| *year);
+            let Some(year) = longest else { break };
+            self.send_run(year)?;
         }
         Ok(())
     }
@@ -196,8 +218,9 @@ impl Stager {
     /// # Errors
     /// As [`Stager::push`].
     pub fn finish(mut self) -> Result<Staged, Stopped> {
-        for (year, facts) in std::mem::take(&mut self.pending) {
-            self.send(year, facts)?;
+        let years: Vec<u16> = self.pending.keys().copied().collect();
+        for year in years {
+            self.send_run(year)?;
         }
         Ok(Staged {
             rows: self.rows,
@@ -208,12 +231,17 @@ impl Stager {
         })
     }
 
-    fn send(&self, year: u16, facts: Vec<Fact>) -> Result<(), Stopped> {
-        if facts.is_empty() {
-            return Ok(());
+    /// Sorts what waits of a year by the names its indexes are on, and sends it.
+    fn send_run(&mut self, year: u16) -> Result<(), Stopped> {
+        let mut facts = self.pending.remove(&year).unwrap_or_default();
+        self.pending_rows -= facts.len();
+        let place = self.labels.places();
+        facts.par_sort_unstable_by_key(|fact| (fact.sector, place.get(&fact.country).copied()));
+        for part in facts.chunks(CHUNK_ROWS) {
+            let chunk = Chunk { year, facts: part.to_vec(), labels: Arc::clone(&self.labels) };
+            self.sender.blocking_send(chunk).map_err(|_| Stopped)?;
         }
-        let chunk = Chunk { year, facts, labels: Arc::clone(&self.labels) };
-        self.sender.blocking_send(chunk).map_err(|_| Stopped)
+        Ok(())
     }
 
     /// Makes names for what the tables do not know: names that the file brought, and bare codes.
