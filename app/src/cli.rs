@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use trade::domain::code::Month;
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
 #[derive(Debug, Parser)]
@@ -143,17 +144,17 @@ pub struct LoadFlags {
     #[arg(long)]
     pub allow_shrink: bool,
     /// Rows that may be rejected, in percent.
-    #[arg(long, default_value_t = 0.1, value_name = "PERCENT")]
+    #[arg(long, default_value_t = 0.1, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
     pub max_rejects: f64,
-    /// Where rejected rows are written (default: beside the data directory, rejects/BATCH.csv).
+    /// Where rejected rows are written (default: rejected-FILE in the data directory).
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// The official totals (EXP_TOTAIS_CONFERENCIA.csv): any difference refuses the load.
     #[arg(long, value_name = "FILE")]
     pub totals: Option<PathBuf>,
     /// Last covered month of the file's last year, when it is later than its last row.
-    #[arg(long, value_name = "YYYY-MM")]
-    pub through: Option<String>,
+    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
+    pub through: Option<Month>,
     /// Print the result as JSON.
     #[arg(long)]
     pub json: bool,
@@ -174,7 +175,7 @@ pub struct SimulateOptions {
     /// The product, eight digits (17011400 or 1701.14.00).
     pub ncm: String,
     /// Volume to ship, in kilograms.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = kilograms, allow_negative_numbers = true)]
     pub volume_kg: Option<f64>,
     /// Only these destinations, by ISO code (US,CN).
     #[arg(long, value_delimiter = ',', value_name = "CODES")]
@@ -185,4 +186,21 @@ pub struct SimulateOptions {
     /// Print the answer of the API.
     #[arg(long)]
     pub json: bool,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let value: Option<f64> = text.parse().ok();
+    value
+        .filter(|value| (0.0..=100.0).contains(value))
+        .ok_or_else(|| "a percentage from 0 to 100 is expected".to_owned())
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    let parsed = text.split_once('-').and_then(|(year, month)| Month::new(year.parse().ok()?, month.parse().ok()?));
+    parsed.ok_or_else(|| "a month such as 2025-06 is expected".to_owned())
+}
+
+fn kilograms(text: &str) -> Result<f64, String> {
+    let value: Option<f64> = text.parse().ok();
+    value.filter(|value| value.is_finite()).ok_or_else(|| "a number of kilograms is expected".to_owned())
 }

@@ -57,6 +57,12 @@ async fn interrupted() {
 async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Result<()> {
     match command {
         IngestCommand::LoadCsv { files, options } => {
+            if files.len() > 1 && options.rejects.is_some() {
+                bail!(
+                    "--rejects names one file and {} files are loaded: leave it out, or load them one by one",
+                    files.len()
+                );
+            }
             for path in files {
                 load(loader, Input::Csv { path }, &options, data_dir).await?;
             }
@@ -78,10 +84,6 @@ async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Resul
 }
 
 async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path) -> Result<()> {
-    let through = flags.through.as_deref().map(parse_month).transpose()?;
-    if !(0.0..=100.0).contains(&flags.max_rejects) {
-        bail!("--max-rejects is {}: a percentage from 0 to 100 is expected", flags.max_rejects);
-    }
     let label = match &input {
         Input::Csv { path } | Input::Xlsx { path, .. } => path.display().to_string(),
         Input::Sample { .. } => "sample".to_owned(),
@@ -98,7 +100,7 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         max_rejects: flags.max_rejects / 100.0,
         rejects,
         totals: flags.totals.clone(),
-        through,
+        through: flags.through,
     };
     let (bar, moved) = progress::reading(&label);
     let loaded = loader.load(options, moved).await;
@@ -114,7 +116,7 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
 /// Where rejected rows of a file go when nobody says: in the data directory, named after the file.
 fn rejects_path(data_dir: &Path, label: &str) -> std::path::PathBuf {
     let name = Path::new(label).file_name().map_or_else(|| "rows".into(), |name| name.to_string_lossy().into_owned());
-    data_dir.join(format!("rejected-{name}.csv"))
+    data_dir.join(format!("rejected-{}.csv", name.trim_end_matches(".csv")))
 }
 
 /// Loads the sample.
@@ -280,9 +282,4 @@ fn grouped(number: &str) -> String {
         out.push_str(fraction);
     }
     out
-}
-
-fn parse_month(text: &str) -> Result<Month> {
-    let parsed = text.split_once('-').and_then(|(year, month)| Month::new(year.parse().ok()?, month.parse().ok()?));
-    parsed.with_context(|| format!("--through is {text:?}: a month such as 2025-06 is expected"))
 }

@@ -43,6 +43,9 @@ pub struct TradeOptions {
     /// Use the history that an earlier run left in the directory.
     #[arg(long)]
     keep: bool,
+    /// Only the explorer, on the history that an earlier run left.
+    #[arg(long, requires = "keep")]
+    explorer: bool,
     /// Where the figures go as JSON, besides standard output.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -66,6 +69,9 @@ async fn trade(options: TradeOptions) -> Result<ExitCode> {
 }
 
 async fn measure(options: &TradeOptions, world: &mut world::World, report: &mut report::Report) -> Result<()> {
+    if options.explorer {
+        return explorer::shapes(&world.snapshot().await?, report).await;
+    }
     load::into_empty(options, world, report).await?;
     load::history(options, world).await?;
     load::into_history(options, world, report).await?;

@@ -37,7 +37,7 @@ CREATE INDEX idx_exportacao_ingest ON stg.exportacao USING brin (ingest_at);
 -- Every load, whatever became of it.
 CREATE TABLE stg.ingest_batch (
     ingest_batch  varchar(50) PRIMARY KEY CHECK (ingest_batch ~ '^[0-9A-Za-z_-]+$'),
-    ingest_source varchar(100) NOT NULL,
+    ingest_source varchar(100) NOT NULL CHECK (ingest_source ~ '^[0-9A-Za-z._-]{1,40}$'),
     ingest_at     timestamptz  NOT NULL,
     origin        text         NOT NULL CHECK (origin IN ('csv', 'xlsx', 'sample')),
     file_name     text         NOT NULL,

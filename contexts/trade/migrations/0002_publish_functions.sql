@@ -78,6 +78,8 @@ AS $$
         INSERT INTO rpt.resumo_anual (ano, version, pais, setor, total_usd, total_kg, linhas)
         SELECT p_ano, p_version, t.pais, t.setor, t.valor_cents / 100.0, t.peso_g / 1000.0, t.linhas
         FROM unnest(p_pais, p_setor, p_valor_cents, p_peso_g, p_linhas) AS t (pais, setor, valor_cents, peso_g, linhas)
+        -- What is live already is not added to.
+        WHERE NOT EXISTS (SELECT FROM stg.live_year y WHERE y.ano = p_ano AND y.version = p_version)
         RETURNING 1)
     SELECT count(*) FROM recorded
 $$;
@@ -254,4 +256,5 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA stg, rpt FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA stg, rpt TO app_rw;
 -- These take a table by name or are steps of others: not for app_rw.
-REVOKE EXECUTE ON FUNCTION stg.summarise(regclass, integer, bigint) FROM app_rw;
+REVOKE EXECUTE ON FUNCTION stg.summarise(regclass, integer, bigint), stg.live_partition(integer),
+    stg.partition_name(integer, bigint) FROM app_rw;

@@ -79,7 +79,7 @@ impl Plan {
 
 /// Picoseconds for a row and for a place, on one thread. Set above what an idle machine of two cores needs for
 /// 28 million rows, because servers are not idle.
-const ROW_PS: u64 = 5_000;
+const ROW_PS: u64 = 7_000;
 const LOOKUP_PS: u64 = 900;
 const PRODUCT_LOOKUP_PS: u64 = 1_200;
 /// More for a row whose place is anywhere in an array too large for the cache.
@@ -87,7 +87,8 @@ const SPREAD_ROW_PS: u64 = 10_000;
 const SPREAD_CELLS_MIN: u64 = 131_072;
 /// For a row that is met by hash, until its group is read out.
 const HASH_ROW_PS: u64 = 400_000;
-const CELL_PS: u64 = 20_000;
+/// For a place that is put together, read out, labelled and sorted.
+const CELL_PS: u64 = 150_000;
 
 fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout<'_>, dense: bool) -> u64 {
     let products = u64::from(layout.products_matter && !matches!(source, Source::Rollup(_)));

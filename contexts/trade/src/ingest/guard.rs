@@ -9,6 +9,9 @@ use crate::store::LiveYear;
 /// The source whose years a first real load removes.
 pub const SAMPLE_SOURCE: &str = "sample";
 
+/// Longest name of a source.
+const SOURCE_BYTES_MAX: usize = 40;
+
 /// What a load replaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replace {
@@ -41,6 +44,12 @@ pub enum GuardError {
     /// The reserved name.
     #[error("--source sample is what `bgc ingest sample` uses: name your own source")]
     SourceReserved,
+    /// A name that would not stand in a header or a log.
+    #[error("--source {name:?} is not a name: 1 to {SOURCE_BYTES_MAX} letters, digits, dots, dashes and underscores")]
+    SourceName {
+        /// As given.
+        name: String,
+    },
     /// One live source a year.
     #[error(
         "year {year} is live from source {live:?}: load {wanted:?} for other years, or load this file with --source {live}"
@@ -92,6 +101,10 @@ pub struct YearPlan {
 /// # Errors
 /// The reason, for the user.
 pub fn check_source(live: &[LiveYear], source: &str, is_sample: bool) -> Result<(), GuardError> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    if !(1..=SOURCE_BYTES_MAX).contains(&source.len()) || !source.bytes().all(letter) {
+        return Err(GuardError::SourceName { name: source.chars().take(SOURCE_BYTES_MAX).collect() });
+    }
     let real: Vec<String> =
         live.iter().filter(|year| year.source != SAMPLE_SOURCE).map(|year| year.year.to_string()).collect();
     match (is_sample, source == SAMPLE_SOURCE) {

@@ -43,12 +43,14 @@ async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pair
     let tag = etag(&snapshot.id, &format!("resumo {year:?} {sector:?}"));
     answer(&snapshot, &headers, &tag, || {
         let summary = summary(&snapshot, year, sector)?;
+        // A year that is asked for and not known is named as such, whatever it sums to.
+        let years: BTreeSet<u16> = summary.years.iter().copied().chain(year).collect();
         let rest = json!({
             "paisesCount": summary.countries,
             "setoresCount": summary.sectors,
             "anos": summary.years,
             "updatedAt": snapshot.updated_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            "data": provenance(&snapshot, &summary.years),
+            "data": provenance(&snapshot, &years),
         });
         Ok(object("", summary.fob_cents, summary.weight_g, "", &rest))
     })
