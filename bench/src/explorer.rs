@@ -47,7 +47,8 @@ pub async fn shapes(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()>
         "ms",
         30.0,
     );
-    let (mut answered, mut refused): (Vec<(Duration, String)>, Vec<(Duration, String)>) = (Vec::new(), Vec::new());
+    let mut answered: Vec<(Duration, String)> = Vec::new();
+    let mut refused: Vec<(Duration, String)> = Vec::new();
     for shape in other_shapes(snapshot) {
         let (status, took) = get(&routes, &shape).await?;
         ensure!(status == 200 || status == 422, "{shape} was answered {status}");
