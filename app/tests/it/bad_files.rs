@@ -55,7 +55,7 @@ fn too_many_bad_rows_are_listed_beside_the_data() {
     let dir = TempDir::new("rejected");
     let bad = format!("{HEADER}{}{}", ROW.repeat(99), ROW.replace("1489", "-5"));
     let message = refusal("load-csv", &file(dir.path(), "EXP_bad.csv", bad));
-    let list = shared().data_dir.join("rejected-EXP_bad.csv.csv");
+    let list = shared().data_dir.join("rejected-EXP_bad.csv");
     assert!(
         message.contains("1 of 100 rows rejected, more than 0.1 %; first: line 101, column 11 (VL_FOB)"),
         "{message}"

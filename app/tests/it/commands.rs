@@ -115,15 +115,23 @@ fn loads_that_are_asked_wrongly_are_refused_before_they_begin() {
     let dir = TempDir::new("asked-wrongly");
     let path = file(dir.path(), "EXP.csv", official(3, 0));
     for (flags, told) in [
-        (["--max-rejects", "101"], "--max-rejects is 101"),
-        (["--through", "soon"], "--through is \"soon\""),
         (["--through", "2024-01"], "--through 2024-01 does not fit"),
         (["--source", "sample"], "--source sample"),
+        (["--source", "a\nb"], "--source \"a\\nb\" is not a name"),
         (["--totals", "/nowhere/TOTAIS.csv"], "/nowhere/TOTAIS.csv"),
     ] {
         let message = refused(data_dir, &["ingest", "load-csv", &path, flags[0], flags[1]]);
         assert!(message.contains(told), "{flags:?}: {message}");
     }
+    for (flag, value) in
+        [("--max-rejects", "101"), ("--max-rejects", "nan"), ("--max-rejects", "-1"), ("--through", "soon")]
+    {
+        let usage = run(data_dir, &["ingest", "load-csv", &path, flag, value]);
+        assert_eq!(usage.status.code(), Some(2), "{flag} {value}");
+        assert!(stderr(&usage).contains("is expected"), "{}", stderr(&usage));
+    }
+    let usage = run(data_dir, &["simulate", "17011400", "--volume-kg", "nan"]);
+    assert_eq!(usage.status.code(), Some(2), "{}", stderr(&usage));
     let rows = run(&dir.join("data"), &["ingest", "sample", "--rows", "99999999999", "--out", "/dev/null"]);
     assert_eq!(rows.status.code(), Some(1));
     assert!(stderr(&rows).contains("too large"), "{}", stderr(&rows));
