@@ -67,7 +67,26 @@ fn copy_directory(from: &std::path::Path, to: &std::path::Path) {
     }
 }
 
-/// Loads `content` and, when the copies run, ends every connection that `victims` names.
+/// Loads `content` and ends the connections that copy, while they do.
+async fn load_and_kill_copies(world: &World, content: &str) -> Result<LoadReport, LoadError> {
+    let path = world.file("LARGE.csv", content);
+    let loading = world.loader.load(world.options(&path), Arc::new(|_| ()));
+    let killing = async {
+        let (admin, connection) = world.database.superuser_config().connect(NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let kill = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND application_name = 'trade tests' \
+                    AND state = 'active' AND query LIKE 'COPY stg.exportacao%'";
+        let began = std::time::Instant::now();
+        while admin.query_one(kill, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            assert!(began.elapsed() < Duration::from_secs(60), "no copy was seen");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::join!(loading, killing).0
+}
+
+/// Loads `content` and, in the middle of its reading, ends every connection that `victims` names.
 async fn load_and_kill(world: &World, content: &str, victims: &str) -> Result<LoadReport, LoadError> {
     let path = world.file("LARGE.csv", content);
     let (reached, wait) = (mpsc::sync_channel::<()>(1), mpsc::sync_channel::<()>(1));
@@ -92,7 +111,7 @@ async fn load_and_kill(world: &World, content: &str, victims: &str) -> Result<Lo
             "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity \
              WHERE datname = current_database() AND application_name = 'trade tests' AND {victims}"
         );
-        until("the copies", async || admin.query_one(&kill, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
+        until("the connections", async || admin.query_one(&kill, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
         release.send(()).unwrap();
     };
     tokio::join!(loading, killing).0
@@ -104,7 +123,7 @@ async fn a_copy_that_fails_changes_nothing_and_the_next_load_works() {
     world.load(&file(&[(2024, 1, SUGAR, USA, 10)])).await;
     let router = world.router().await;
     let before = world.fingerprint().await;
-    let error = load_and_kill(&world, &large(2024), "query LIKE 'COPY stg.exportacao%'").await.unwrap_err();
+    let error = load_and_kill_copies(&world, &large(2024)).await.unwrap_err();
     assert!(matches!(error, LoadError::Store(_)), "{error}");
     let said = error.to_string();
     assert!(said.contains("terminating connection") || said.contains("connection to PostgreSQL was lost"), "{said}");
