@@ -125,12 +125,6 @@ impl Layout {
         }
     }
 
-    /// The file's name of a role's column.
-    #[must_use]
-    pub fn column_name(&self, role: Role) -> &str {
-        self.columns.get(self.place(role)).map_or("", String::as_str)
-    }
-
     /// Reads the header line of a text file (no line end, no byte-order mark).
     ///
     /// # Errors

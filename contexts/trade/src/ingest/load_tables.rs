@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Transaction;
-use trade_queries::queries::{batch, publish, tables as sql};
+use trade_queries::queries::{batch, publish, snapshot, tables as sql};
 
 use super::load::{LoadError, Loader};
 use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
@@ -47,7 +47,7 @@ impl Loader {
         let version = batch::next_version().bind(&transaction).one().await?;
         replace_tables(&transaction, &tables).await?;
         let reference = Arc::new(read_reference(&transaction).await?);
-        let store_id = self.store.live_state().await?.store_id;
+        let store_id = snapshot::snapshot_state().bind(&transaction).one().await?.store_id;
         let mut renamed = Vec::new();
         for year in live_years(&transaction).await? {
             let changed = rename_facts(&transaction, &year, &reference).await?;
