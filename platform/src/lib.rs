@@ -1,6 +1,7 @@
 //! What every context stands on. It knows no context: nothing here names trade, a table of a
 //! context's schema, or a route.
 
+pub mod auth;
 pub mod clock;
 pub mod http;
 pub mod lifecycle;

@@ -14,6 +14,16 @@ pub enum Code {
     ValidationError,
     /// The NCM is in neither the code table nor the data.
     NcmNotFound,
+    /// No credential, or one that names nobody (any more).
+    Unauthenticated,
+    /// E-mail or password is wrong; which, is not said.
+    InvalidCredentials,
+    /// The caller is known and may not do this.
+    Forbidden,
+    /// A page of another site made a browser send this.
+    CrossSiteRequest,
+    /// There is an account with this e-mail already.
+    AccountExists,
     /// No such route or resource.
     NotFound,
     /// The route exists, not for this method.
@@ -38,9 +48,14 @@ pub enum Code {
 
 impl Code {
     /// The whole table, in the order of the documentation.
-    pub const ALL: [Code; 12] = [
+    pub const ALL: [Code; 17] = [
         Code::ValidationError,
         Code::NcmNotFound,
+        Code::Unauthenticated,
+        Code::InvalidCredentials,
+        Code::Forbidden,
+        Code::CrossSiteRequest,
+        Code::AccountExists,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::PayloadTooLarge,
@@ -60,6 +75,15 @@ impl Code {
                 ("validation_error", StatusCode::BAD_REQUEST, "A field of the request is not valid")
             }
             Code::NcmNotFound => ("ncm_not_found", StatusCode::NOT_FOUND, "NCM not found"),
+            Code::Unauthenticated => ("unauthenticated", StatusCode::UNAUTHORIZED, "Who is asking is not known"),
+            Code::InvalidCredentials => {
+                ("invalid_credentials", StatusCode::UNAUTHORIZED, "The e-mail or the password is wrong")
+            }
+            Code::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "This is not allowed"),
+            Code::CrossSiteRequest => {
+                ("cross_site_request", StatusCode::FORBIDDEN, "The request came from a page of another site")
+            }
+            Code::AccountExists => ("account_exists", StatusCode::CONFLICT, "There is an account with this e-mail"),
             Code::NotFound => ("not_found", StatusCode::NOT_FOUND, "Nothing is at this address"),
             Code::MethodNotAllowed => {
                 ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method")

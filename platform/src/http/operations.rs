@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::Json;
+use crate::auth::{Access, Rule, rule};
 use crate::problem::{Code, FieldError, Problem};
 use crate::telemetry::metrics::Metrics;
 
@@ -112,6 +113,13 @@ pub fn health_routes(readiness: Readiness) -> Router {
         .route("/healthz", get(alive))
         .route("/ready", get(move || std::future::ready(readiness.answer())))
 }
+
+/// Who may ask [`health_routes`]: a supervisor has no credentials.
+pub const HEALTH_ACCESS: &[Rule] = &[
+    rule(Method::GET, "/health", Access::Public),
+    rule(Method::GET, "/healthz", Access::Public),
+    rule(Method::GET, "/ready", Access::Public),
+];
 
 /// The operations port: `/metrics` and the health routes.
 pub fn operations_routes(metrics: Arc<Metrics>, readiness: Readiness) -> Router {

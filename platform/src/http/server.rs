@@ -7,7 +7,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
+use crate::auth::PeerAddress;
 use crate::lifecycle::Lifecycle;
 use crate::telemetry::metrics::HttpMetrics;
 
@@ -104,10 +105,11 @@ pub async fn serve(
     let permits = Arc::new(Semaphore::new(options.max_connections));
     let builder = builder(options, Tracked { tasks: connections.clone(), hard: lifecycle.hard().clone() });
     let cut = Arc::new(AtomicU64::new(0));
-    while let Some((stream, permit)) = accept(&listener, &permits, lifecycle.soft()).await {
+    while let Some((stream, peer, permit)) = accept(&listener, &permits, lifecycle.soft()).await {
         let connection = Connection {
             builder: builder.clone(),
             routes: routes.clone(),
+            peer: PeerAddress(peer),
             options,
             // Children, so that connections do not meet on the lock of one list of waiters.
             soft: lifecycle.soft().child_token(),
@@ -134,7 +136,7 @@ async fn accept(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
     soft: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let permit = tokio::select! {
         biased;
         () = soft.cancelled() => return None,
@@ -147,12 +149,12 @@ async fn accept(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _peer)) => {
+            Ok((stream, peer)) => {
                 // Answers are written whole; without this the last packet of one waits for an ACK.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "TCP_NODELAY was refused");
                 }
-                return Some((stream, permit));
+                return Some((stream, peer.ip(), permit));
             }
             // The client was gone before we came: its business.
             Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
@@ -237,6 +239,7 @@ enum Finish {
 struct Connection {
     builder: Builder<Tracked>,
     routes: Router,
+    peer: PeerAddress,
     options: ServeOptions,
     soft: CancellationToken,
     hard: CancellationToken,
@@ -245,7 +248,7 @@ struct Connection {
 impl Connection {
     async fn run(self, stream: TcpStream) -> Finish {
         let activity = Arc::new(Activity::default());
-        let service = hyper::service::service_fn(|request| answer(self.routes.clone(), request, &activity));
+        let service = hyper::service::service_fn(|request| answer(self.routes.clone(), request, self.peer, &activity));
         let mut connection = std::pin::pin!(self.builder.serve_connection(TokioIo::new(stream), service));
         let period = self.options.header_read_timeout;
         let mut tick = tokio::time::interval_at(Instant::now() + period, period);
@@ -291,10 +294,12 @@ impl Connection {
 fn answer(
     mut routes: Router,
     request: hyper::Request<Incoming>,
+    peer: PeerAddress,
     activity: &Arc<Activity>,
 ) -> impl Future<Output = Result<Response, Infallible>> + Send + 'static {
     let active = Active::begin(activity);
-    let request: Request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+    let mut request: Request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+    request.extensions_mut().insert(peer);
     let response = routes.call(request);
     async move {
         let response = response.await;

@@ -7,6 +7,7 @@ mod answers;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod guard;
 mod listener;
 #[cfg(test)]
 mod server;

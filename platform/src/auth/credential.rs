@@ -1,0 +1,120 @@
+//! Which credential a request carries.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// The cookie of a session.
+pub const SESSION_COOKIE: &str = "bgc_session";
+/// How every API key begins, so that it is told from a token, and found where it leaked.
+const API_KEY_PREFIX: &str = "bgc_";
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Longer ones are not ours: a token of ours is under 2 KiB.
+const CREDENTIAL_LIMIT_BYTES: usize = 8 << 10;
+
+/// A credential as it came, unchecked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Presented<'a> {
+    /// The value of the session cookie.
+    Session(&'a str),
+    /// An API key, with its prefix.
+    ApiKey(&'a str),
+    /// A bearer token.
+    Token(&'a str),
+}
+
+impl std::fmt::Debug for Presented<'_> {
+    /// Says the kind and never the secret.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Presented::Session(_) => "Session(…)",
+            Presented::ApiKey(_) => "ApiKey(…)",
+            Presented::Token(_) => "Token(…)",
+        })
+    }
+}
+
+/// A credential that cannot even be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unreadable(pub(super) &'static str);
+
+/// The credential of a request. `Authorization` wins over `X-API-Key`, and that over the cookie: what a program says
+/// on purpose counts before what a browser adds by itself.
+pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Unreadable> {
+    let mut authorization = headers.get_all(header::AUTHORIZATION).iter();
+    if let Some(value) = authorization.next() {
+        if authorization.next().is_some() {
+            return Err(Unreadable("there is more than one Authorization header"));
+        }
+        return bearer(value).map(Some);
+    }
+    if let Some(value) = headers.get(X_API_KEY) {
+        return text(value)
+            .filter(|key| !key.is_empty())
+            .map(|key| Some(Presented::ApiKey(key)))
+            .ok_or(Unreadable("the header X-API-Key cannot be read"));
+    }
+    Ok(session(headers).map(Presented::Session))
+}
+
+fn bearer(value: &HeaderValue) -> Result<Presented<'_>, Unreadable> {
+    let wrong = Unreadable("the header Authorization must be `Bearer` and a token or API key");
+    let Some((scheme, secret)) = text(value).and_then(|text| text.split_once(' ')) else { return Err(wrong) };
+    let secret = secret.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || secret.is_empty() {
+        return Err(wrong);
+    }
+    Ok(if secret.starts_with(API_KEY_PREFIX) { Presented::ApiKey(secret) } else { Presented::Token(secret) })
+}
+
+fn text(value: &HeaderValue) -> Option<&str> {
+    value.to_str().ok().filter(|text| text.len() <= CREDENTIAL_LIMIT_BYTES)
+}
+
+/// The first session cookie: a page of another name on this host cannot push a second one in front of it unseen,
+/// because browsers send the one with the longer path first and ours has `/`.
+fn session(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(text)
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(headers: &[(&'static str, &str)]) -> HeaderMap {
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn what_a_program_says_wins_over_what_a_browser_adds() {
+        let headers = of(&[("cookie", "a=b; bgc_session=s1"), ("authorization", "bearer abc.def.ghi")]);
+        assert!(presented(&headers) == Ok(Some(Presented::Token("abc.def.ghi"))));
+        let headers = of(&[("cookie", "a=b; bgc_session=s1"), ("x-api-key", "bgc_1")]);
+        assert!(presented(&headers) == Ok(Some(Presented::ApiKey("bgc_1"))));
+        assert!(presented(&of(&[("authorization", "Bearer bgc_2")])) == Ok(Some(Presented::ApiKey("bgc_2"))));
+        assert!(presented(&of(&[("cookie", "a=b; bgc_session=s1")])) == Ok(Some(Presented::Session("s1"))));
+        assert!(presented(&of(&[("cookie", "bgc_session=; x")])) == Ok(None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_anonymous_request() {
+        for value in ["Basic dXNlcg==", "Bearer", "Bearer ", "abc"] {
+            assert!(presented(&of(&[("authorization", value)])).is_err(), "{value}");
+        }
+        let mut twice = of(&[("authorization", "Bearer a")]);
+        twice.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer b"));
+        assert!(presented(&twice).is_err());
+        let long = format!("Bearer {}", "a".repeat(CREDENTIAL_LIMIT_BYTES));
+        assert!(presented(&of(&[("authorization", &long)])).is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        assert!(!format!("{:?}", Presented::ApiKey("bgc_secret")).contains("secret"));
+    }
+}

@@ -1,0 +1,221 @@
+//! The door: who is calling, and whether the route is for them. What no rule names is refused.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::Route;
+use tower::{Layer, Service};
+
+use super::credential::{Unreadable, presented};
+use super::{Access, Authenticate, AuthenticateError, Caller, Presented, Rule, TrustedProxies, origin};
+use crate::problem::{Code, Problem};
+
+/// What the door knows.
+#[derive(Debug)]
+pub struct Guard {
+    rules: HashMap<String, Vec<(Method, Access)>>,
+    authenticate: Arc<dyn Authenticate>,
+    proxies: TrustedProxies,
+}
+
+impl Guard {
+    /// A door with these rules.
+    #[must_use]
+    pub fn new(
+        rules: impl IntoIterator<Item = Rule>,
+        authenticate: Arc<dyn Authenticate>,
+        proxies: TrustedProxies,
+    ) -> Self {
+        let mut by_path: HashMap<String, Vec<(Method, Access)>> = HashMap::new();
+        for rule in rules {
+            by_path.entry(rule.path.to_owned()).or_default().push((rule.method, rule.access));
+        }
+        Self { rules: by_path, authenticate, proxies }
+    }
+}
+
+/// Puts the door before every route of `routes`. Unknown paths pass: there is nothing behind them.
+pub fn guard(routes: Router, guard: Arc<Guard>) -> Router {
+    routes.layer(GuardLayer(guard))
+}
+
+#[derive(Debug, Clone)]
+struct GuardLayer(Arc<Guard>);
+
+impl Layer<Route> for GuardLayer {
+    type Service = Guarded;
+
+    fn layer(&self, route: Route) -> Guarded {
+        Guarded { route, guard: Arc::clone(&self.0), rules: Arc::default() }
+    }
+}
+
+/// One route behind the door.
+#[derive(Clone)]
+struct Guarded {
+    route: Route,
+    guard: Arc<Guard>,
+    /// The template and its rules, filled by the first request: axum says the template only then.
+    rules: Arc<OnceLock<(String, Vec<(Method, Access)>)>>,
+}
+
+impl Guarded {
+    /// Who may make this request; `None` where there is no route.
+    fn access(&self, request: &Request) -> Result<Option<Access>, Box<Problem>> {
+        let Some(template) = request.extensions().get::<MatchedPath>() else { return Ok(None) };
+        let template = template.as_str();
+        let known = self
+            .rules
+            .get_or_init(|| (template.to_owned(), self.guard.rules.get(template).cloned().unwrap_or_default()));
+        let rules = if known.0 == template {
+            known.1.as_slice()
+        } else {
+            // A service that answers several templates: right, only slower.
+            self.guard.rules.get(template).map_or(&[][..], Vec::as_slice)
+        };
+        if rules.is_empty() {
+            tracing::error!(endpoint = template, "a route has no authorisation rule; it is refused");
+            return Err(Box::new(Problem::new(Code::Forbidden, "nobody may use this address")));
+        }
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        match rules.iter().find(|(of, _)| of == method) {
+            Some((_, access)) => Ok(Some(*access)),
+            None if method == Method::OPTIONS => Ok(None),
+            None => Err(Box::new(method_not_allowed(request, rules))),
+        }
+    }
+}
+
+impl Service<Request> for Guarded {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // A route makes itself ready when it is called.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let access = match self.access(&request) {
+            Ok(Some(access)) => access,
+            Ok(None) => return Box::pin(self.route.call(request)),
+            Err(problem) => return answered(*problem),
+        };
+        if origin::is_cross_site(&request) {
+            return answered(Problem::new(
+                Code::CrossSiteRequest,
+                "a page of another site sent this request; open the product's own page and do it there",
+            ));
+        }
+        let (address, secure) = self.guard.proxies.client(request.headers(), request.extensions());
+        let carried = match presented(request.headers()) {
+            Ok(carried) => carried.is_some(),
+            Err(Unreadable(why)) => return answered(refused(why)),
+        };
+        if !carried {
+            if access != Access::Public {
+                return answered(unauthenticated());
+            }
+            request.extensions_mut().insert(Caller { address, secure, principal: None });
+            return Box::pin(self.route.call(request));
+        }
+        let mut route = self.route.clone();
+        let guard = Arc::clone(&self.guard);
+        Box::pin(async move {
+            // Apart, because a body cannot be looked at from two threads and the headers can.
+            let (parts, body) = request.into_parts();
+            let (principal, forget) = match enter(&guard, &parts.headers, access).await {
+                Ok(entered) => entered,
+                Err(problem) => return Ok(problem.into_response()),
+            };
+            let mut request = Request::from_parts(parts, body);
+            request.extensions_mut().insert(Caller { address, secure, principal });
+            let mut response = route.call(request).await?;
+            if forget && !response.headers().contains_key(header::SET_COOKIE) {
+                response.headers_mut().insert(header::SET_COOKIE, forget_cookie());
+            }
+            Ok(response)
+        })
+    }
+}
+
+type Entered = (Option<Arc<super::Principal>>, bool);
+
+/// Who calls, and whether a stale cookie is to be forgotten.
+async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Entered, Problem> {
+    let Ok(Some(credential)) = presented(headers) else { return Err(unauthenticated()) };
+    let principal = match guard.authenticate.authenticate(credential).await {
+        Ok(principal) => principal,
+        // A browser goes on sending a cookie that ended; a public page must not break by it.
+        Err(AuthenticateError::Refused(_)) if matches!(credential, Presented::Session(_)) => {
+            if access == Access::Public {
+                return Ok((None, true));
+            }
+            let mut problem = refused("the session has ended; sign in again");
+            problem.headers.push((header::SET_COOKIE, forget_cookie()));
+            return Err(problem);
+        }
+        Err(AuthenticateError::Refused(why)) => return Err(refused(why)),
+        Err(AuthenticateError::Unavailable) => {
+            return Err(Problem::new(Code::DataUnavailable, "who you are cannot be looked up now; try again shortly"));
+        }
+    };
+    if access == Access::Session && principal.credential != super::Credential::Session {
+        return Err(Problem::new(
+            Code::Forbidden,
+            "only a person who is signed in may do this; keys and tokens may not",
+        ));
+    }
+    Ok((Some(Arc::new(principal)), false))
+}
+
+/// The session cookie emptied; a test keeps its name equal to [`super::SESSION_COOKIE`].
+const FORGET_COOKIE: &str = "bgc_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0";
+
+fn forget_cookie() -> HeaderValue {
+    HeaderValue::from_static(FORGET_COOKIE)
+}
+
+pub(super) fn unauthenticated() -> Problem {
+    refused("sign in, or send an API key or token, to use this address")
+}
+
+fn refused(why: &str) -> Problem {
+    let mut problem = Problem::new(Code::Unauthenticated, why);
+    problem.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bgc\"")));
+    problem
+}
+
+fn method_not_allowed(request: &Request, rules: &[(Method, Access)]) -> Problem {
+    let allowed = rules.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
+    let mut problem = Problem::new(
+        Code::MethodNotAllowed,
+        format!("`{}` does not take {}; it takes {allowed}", request.uri().path(), request.method()),
+    );
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        problem.headers.push((header::ALLOW, allowed));
+    }
+    problem
+}
+
+fn answered(problem: Problem) -> Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> {
+    Box::pin(std::future::ready(Ok(problem.into_response())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_forgotten_cookie_is_the_session() {
+        assert!(FORGET_COOKIE.starts_with(&format!("{}=;", super::super::SESSION_COOKIE)));
+    }
+}
