@@ -17,10 +17,13 @@ use super::credential::{Unreadable, presented};
 use super::{Access, Authenticate, AuthenticateError, Caller, Presented, Rule, TrustedProxies, origin};
 use crate::problem::{Code, Problem};
 
+/// Who may use each method of one route.
+type MethodRules = Vec<(Method, Access)>;
+
 /// What the door knows.
 #[derive(Debug)]
 pub struct Guard {
-    rules: HashMap<String, Vec<(Method, Access)>>,
+    rules: HashMap<String, MethodRules>,
     authenticate: Arc<dyn Authenticate>,
     proxies: TrustedProxies,
 }
@@ -33,7 +36,7 @@ impl Guard {
         authenticate: Arc<dyn Authenticate>,
         proxies: TrustedProxies,
     ) -> Self {
-        let mut by_path: HashMap<String, Vec<(Method, Access)>> = HashMap::new();
+        let mut by_path: HashMap<String, MethodRules> = HashMap::new();
         for rule in rules {
             by_path.entry(rule.path.to_owned()).or_default().push((rule.method, rule.access));
         }
@@ -63,7 +66,7 @@ struct Guarded {
     route: Route,
     guard: Arc<Guard>,
     /// The template and its rules, filled by the first request: axum says the template only then.
-    rules: Arc<OnceLock<(String, Vec<(Method, Access)>)>>,
+    rules: Arc<OnceLock<(String, MethodRules)>>,
 }
 
 impl Guarded {
@@ -78,7 +81,7 @@ impl Guarded {
             known.1.as_slice()
         } else {
             // A service that answers several templates: right, only slower.
-            self.guard.rules.get(template).map_or(&[][..], Vec::as_slice)
+            self.guard.rules.get(template).map_or(&[][..], MethodRules::as_slice)
         };
         if rules.is_empty() {
             tracing::error!(endpoint = template, "a route has no authorisation rule; it is refused");
