@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use axum::routing::post;
+use platform::auth::Caller;
 use platform::http::Json;
 use platform::http::language::Language;
 use platform::problem::{Code, FieldError, Problem};
@@ -17,6 +18,8 @@ use super::record::SimulationRecord;
 use super::request::Request;
 use crate::TradeState;
 use crate::answer::{data_headers, etag, respond};
+use crate::free_use::RepeatKey;
+use crate::free_use::http::{hold, limit_headers};
 
 /// The routes of the simulator.
 pub fn routes() -> Router<TradeState> {
@@ -25,11 +28,14 @@ pub fn routes() -> Router<TradeState> {
 
 async fn destinations(
     State(state): State<TradeState>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Result<Response, Problem> {
     let language = Language::of(&headers);
-    let snapshot = state.snapshot.load();
+    let key = RepeatKey::of(&headers, language)?;
+    // Held over a wait, so not borrowed from the swap.
+    let snapshot = state.snapshot.load_full();
     let index = &snapshot.ranking;
     let request = Request::parse(&body, index.lookup(), language).map_err(wrong)?;
     if snapshot.is_empty() {
@@ -44,6 +50,8 @@ async fn destinations(
     }
     let simulation = simulate(index, &snapshot.reference, &state.estimates, &request)
         .map_err(|missing| Problem::new(Code::NcmNotFound, not_found(missing.0, language)))?;
+    let body = canonical(&request);
+    let held = hold(&state, caller.as_ref(), key, &body, language).await?;
     let now = state.clock.now();
     if let Some(log) = &state.simulations {
         log.keep(SimulationRecord::of(&simulation, &snapshot.id, now));
@@ -51,14 +59,17 @@ async fn destinations(
     let label = DataLabel { snapshot: &snapshot.id, source: &snapshot.source, sample: snapshot.sample };
     let answer = json::write(&simulation, label, language, now);
     // The tag names what was asked of which data. A POST is always answered whole, whatever the client has.
-    let tag = etag(&snapshot.id, &canonical(&request, language));
+    let tag = etag(&snapshot.id, &format!("/v1/simulator/destinations {} {body}", language.tag()));
     let provenance = data_headers(&snapshot, simulation.ranking.product.through);
     let mut response = respond("application/json", &tag, provenance, Some(answer));
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    if let Some(held) = held {
+        response.headers_mut().extend(limit_headers(&held.keep()));
+    }
     Ok(response)
 }
 
-fn not_found(ncm: crate::domain::code::Ncm, language: Language) -> String {
+pub(crate) fn not_found(ncm: crate::domain::code::Ncm, language: Language) -> String {
     match language {
         Language::PtBr => {
             format!("O NCM {ncm} não está na tabela de códigos nem nos dados; procure o produto em /v1/ncm?q=.")
@@ -74,15 +85,9 @@ fn wrong(errors: Vec<FieldError>) -> Problem {
     Problem { errors, ..Problem::new(Code::ValidationError, detail) }
 }
 
-fn canonical(request: &Request, language: Language) -> String {
+/// What a body asks for, the same for every way to write it.
+fn canonical(request: &Request) -> String {
     let weights = &request.weights;
     let weights = [weights.market_size, weights.growth, weights.price, weights.distance];
-    format!(
-        "/v1/simulator/destinations {} {} {:?} {:?} {} {weights:?}",
-        language.tag(),
-        request.ncm,
-        request.volume_kg,
-        request.country_codes,
-        request.max_results
-    )
+    format!("{} {:?} {:?} {} {weights:?}", request.ncm, request.volume_kg, request.country_codes, request.max_results)
 }
