@@ -100,8 +100,8 @@ fn answer(path: &str, file: &EmbeddedFile, request: &HeaderMap) -> Response<Body
     let fresh = tag.matches(request);
     let mut response = Response::new(match (&encoded, fresh) {
         (_, true) => Body::empty(),
-        (Some((_, twin)), false) => body(&twin.data),
-        (None, false) => body(&file.data),
+        (Some((_, twin)), false) => body(twin),
+        (None, false) => body(file),
     });
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag.header_value());
@@ -120,8 +120,8 @@ fn answer(path: &str, file: &EmbeddedFile, request: &HeaderMap) -> Response<Body
     response
 }
 
-fn body(data: &Cow<'static, [u8]>) -> Body {
-    match data {
+fn body(file: &EmbeddedFile) -> Body {
+    match &file.data {
         Cow::Borrowed(bytes) => Body::from(*bytes),
         Cow::Owned(bytes) => Body::from(bytes.clone()),
     }
