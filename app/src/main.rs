@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod database;
 mod ingest;
+mod page;
 mod progress;
 mod serve;
 mod simulate;
