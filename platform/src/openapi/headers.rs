@@ -49,15 +49,14 @@ pub fn conditional<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
         let unchanged = ResponseBuilder::new().description("Not changed since the answer whose `ETag` was sent.");
         operation.responses.responses.insert("304".into(), unchanged.build().into());
     });
-    with_headers(
-        routes,
-        &[entity_tag(), ("Cache-Control", text("Keep it, and ask whether it changed before each use.", "no-cache"))],
-    )
+    versioned(routes)
 }
 
-/// `ETag`, for answers that carry it.
-fn entity_tag() -> (&'static str, Header) {
-    ("ETag", text("The version of this answer, in quotes.", "\"3f2a0c4d5e6f708192a3b4c5d6e7f809\""))
+/// For routes whose answers carry `ETag` and are to be asked for again before each use.
+pub fn versioned<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
+    let tag = text("The version of this answer, in quotes.", "\"3f2a0c4d5e6f708192a3b4c5d6e7f809\"");
+    let cache = text("Keep it, and ask whether it changed before each use.", "no-cache");
+    with_headers(routes, &[("ETag", tag), ("Cache-Control", cache)])
 }
 
 /// For routes whose answer is in the reader's language.

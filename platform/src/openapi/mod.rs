@@ -12,7 +12,7 @@ pub mod refusal;
 
 pub use complete::{SECURITY_SCHEMES, complete};
 pub use explain::{Explanation, explain};
-pub use headers::{conditional, header, integer, spoken, text, with_headers};
+pub use headers::{conditional, header, integer, spoken, text, versioned, with_headers};
 
 #[cfg(test)]
 mod tests;
