@@ -157,7 +157,7 @@ impl Server<'_> {
             logged_query_params: trade::LOGGED_QUERY_PARAMS,
             ..HttpOptions::default()
         };
-        let routes = trade::routes(state).merge(health_routes(readiness.clone()));
+        let routes = axum::Router::from(trade::routes(state)).merge(health_routes(readiness.clone()));
         let rules = trade::ACCESS.iter().chain(HEALTH_ACCESS).cloned();
         let routes = guard(routes, Arc::new(Guard::new(rules, Arc::new(Nobody), TrustedProxies::default())));
         let routes = routes.merge(crate::page::routes());

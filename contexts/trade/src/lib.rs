@@ -7,6 +7,8 @@ use axum::http::Method;
 use platform::auth::{Access, Rule, rule};
 use platform::clock::Clock;
 use tokio::sync::Semaphore;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use cube::Snapshot;
 use free_use::FreeUse;
@@ -23,6 +25,8 @@ pub mod explorer;
 mod fixture;
 pub mod free_use;
 pub mod ingest;
+#[cfg(test)]
+mod openapi_tests;
 pub mod reports;
 pub mod sample;
 pub mod saved;
@@ -95,15 +99,25 @@ impl TradeState {
     }
 }
 
-/// Every route of this context.
-pub fn routes(state: TradeState) -> axum::Router {
-    reports::http::routes()
+/// Every route of this context, with its documentation.
+pub fn routes(state: TradeState) -> OpenApiRouter {
+    declared().with_state(state)
+}
+
+/// What the routes say of themselves, for a document without a server.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    declared().into_openapi()
+}
+
+fn declared() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default()
+        .merge(reports::http::routes())
         .merge(explorer::http::routes())
         .merge(simulator::http::routes())
         .merge(free_use::http::routes())
         .merge(saved::http::routes())
         .merge(catalogue::http::routes())
-        .with_state(state)
 }
 
 /// Who may use each route of this context.

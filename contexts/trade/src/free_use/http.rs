@@ -1,16 +1,17 @@
 //! `GET /v1/simulator/usage`, and what limited answers carry.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use platform::auth::{Caller, Tier};
 use platform::http::Json;
 use platform::http::language::Language;
+use platform::openapi::{header as documented, integer, text, with_headers};
 use platform::problem::{Code, Problem};
 use serde_json::json;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
 use super::{FreeUseError, RepeatKey, Reservation, USES_PER_DAY, Usage};
 use crate::TradeState;
@@ -22,10 +23,57 @@ const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The routes of free use.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/simulator/usage", get(usage))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    let uncached = ("Cache-Control", text("Ask again each time.", "no-store"));
+    OpenApiRouter::default().routes(with_headers(routes!(usage), &[uncached]))
 }
 
+/// Says of routes that their answers carry [`limit_headers`].
+pub(crate) fn limited<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
+    let headers = [
+        ("X-RateLimit-Limit", documented("Answers a day; absent for callers without a limit.", integer(1))),
+        ("X-RateLimit-Remaining", documented("Answers left today; absent for callers without a limit.", integer(0))),
+        (
+            "X-RateLimit-Reset",
+            documented(
+                "When the count starts anew, in seconds since 1970 (UTC); absent for callers without a limit.",
+                integer(0),
+            ),
+        ),
+    ];
+    with_headers(routes, &headers)
+}
+
+/// What a caller may still simulate today.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct SimulatorUsage {
+    /// What the caller pays for; `free` where nobody said who they are.
+    #[schema(pattern = "^(free|premium)$", examples("free"))]
+    pub tier: String,
+    /// Answers a day; `null` without a limit, as are the three below.
+    #[schema(required = true, minimum = 1, examples(5))]
+    pub limit: Option<u32>,
+    /// Answers that counted today.
+    #[schema(required = true, minimum = 0, examples(3))]
+    pub used: Option<u32>,
+    /// Answers left today.
+    #[schema(required = true, minimum = 0, examples(2))]
+    pub remaining: Option<u32>,
+    /// When the count starts anew (UTC): the next midnight in São Paulo.
+    #[schema(required = true, format = DateTime, examples("2026-01-03T03:00:00Z"))]
+    pub resets_at: Option<String>,
+}
+
+/// How many simulations are left today
+///
+/// Of the user where the caller said who they are, else of their address. Asking counts nothing.
+#[utoipa::path(
+    get, path = "/v1/simulator/usage", tag = "simulator", operation_id = "get_simulator_usage",
+    responses((status = 200, description = "Where the caller stands.", body = SimulatorUsage,
+        example = json!({"tier": "free", "limit": 5, "used": 3, "remaining": 2, "resets_at": "2026-01-03T03:00:00Z"})))
+)]
 async fn usage(
     State(state): State<TradeState>,
     caller: Option<Caller>,

@@ -1,16 +1,17 @@
 //! `GET /v1/saved-products`, `PUT` and `DELETE /v1/saved-products/{ncm}`.
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, NoContent, Response};
-use axum::routing::{get, put};
 use chrono::SecondsFormat;
 use platform::auth::Caller;
 use platform::http::Json;
 use platform::http::language::Language;
+use platform::openapi::{refusal, spoken, text, with_headers};
 use platform::problem::{Code, Problem};
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::PRODUCTS_MAX;
 use crate::TradeState;
@@ -21,10 +22,46 @@ use crate::simulator::number::pick;
 use crate::store::{Store, StoreError};
 
 /// The routes of saved products.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/saved-products", get(list)).route("/v1/saved-products/{ncm}", put(save).delete(remove))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    let uncached = ("Cache-Control", text("Ask again each time.", "no-store"));
+    OpenApiRouter::default().routes(with_headers(spoken(routes!(list)), &[uncached])).routes(routes!(save, remove))
 }
 
+/// The products of a user, the last saved first.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct SavedProductList {
+    /// The products.
+    #[schema(max_items = 200)]
+    pub data: Vec<SavedProductRow>,
+}
+
+/// A product that a user keeps.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+#[schema(as = SavedProduct)]
+pub struct SavedProductRow {
+    /// Eight digits.
+    #[schema(pattern = "^[0-9]{8}$", examples("17011400"))]
+    pub ncm: String,
+    /// Description in the language of the answer; `null` for a code that the table does not name.
+    #[schema(required = true, examples("Outros açúcares de cana"))]
+    pub description: Option<String>,
+    /// Since when (UTC).
+    #[schema(format = DateTime, examples("2026-01-02T12:00:00Z"))]
+    pub saved_at: String,
+}
+
+/// The products you saved
+///
+/// The last saved first, at most 200.
+#[utoipa::path(
+    get, path = "/v1/saved-products", tag = "saved products", operation_id = "list_saved_products",
+    responses((status = 200, description = "Your products.", body = SavedProductList,
+        example = json!({"data": [{"ncm": "17011400", "description": "Outros açúcares de cana", "saved_at": "2026-01-02T12:00:00Z"}]})))
+)]
 async fn list(State(state): State<TradeState>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
     let language = Language::of(&headers);
     let principal = caller.known()?;
@@ -48,6 +85,14 @@ async fn list(State(state): State<TradeState>, caller: Caller, headers: HeaderMa
     Ok(response)
 }
 
+/// Save a product
+///
+/// Saving again changes nothing. More than 200 are refused.
+#[utoipa::path(
+    put, path = "/v1/saved-products/{ncm}", tag = "saved products", operation_id = "save_product",
+    params(("ncm" = String, Path, description = "The product: eight digits, with or without dots.", example = "17011400")),
+    responses((status = 204, description = "It is kept."), refusal::NcmNotFound)
+)]
 async fn save(
     State(state): State<TradeState>,
     caller: Caller,
@@ -72,6 +117,14 @@ async fn save(
     Err(Problem::field("ncm", detail))
 }
 
+/// Remove a product you saved
+///
+/// Removing what is not kept changes nothing.
+#[utoipa::path(
+    delete, path = "/v1/saved-products/{ncm}", tag = "saved products", operation_id = "remove_product",
+    params(("ncm" = String, Path, description = "The product: eight digits, with or without dots.", example = "17011400")),
+    responses((status = 204, description = "It is not kept."))
+)]
 async fn remove(
     State(state): State<TradeState>,
     caller: Caller,

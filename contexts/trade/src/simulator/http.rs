@@ -1,15 +1,18 @@
 //! `POST /v1/simulator/destinations`.
 
-use axum::Router;
+pub mod schema;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use axum::routing::post;
 use platform::auth::Caller;
 use platform::http::Json;
 use platform::http::language::Language;
+use platform::openapi::{refusal, spoken};
 use platform::problem::{Code, FieldError, Problem};
 use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::{DataLabel, simulate};
 use super::json;
@@ -17,15 +20,34 @@ use super::number::pick;
 use super::record::SimulationRecord;
 use super::request::Request;
 use crate::TradeState;
-use crate::answer::{data_headers, etag, respond};
+use crate::answer::{data_headers, documented, etag, respond};
 use crate::free_use::RepeatKey;
-use crate::free_use::http::{hold, limit_headers};
+use crate::free_use::http::{hold, limit_headers, limited};
 
 /// The routes of the simulator.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/simulator/destinations", post(destinations))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default().routes(limited(documented(spoken(routes!(destinations)))))
 }
 
+/// Where to sell a product, and why
+///
+/// Ranks every country that bought the product from Brazil by market size, growth, price and distance, from official
+/// export data of the last 60 covered months. Each destination says how its score comes about; margin, tariff,
+/// logistics and lead time are estimates and no part of it. A known product that was never exported is an answer
+/// without destinations. A POST is always answered whole: `ETag` names the answer and `If-None-Match` is not read.
+///
+/// Callers without premium have five answers a day, by user or else by address; only answers count.
+#[utoipa::path(
+    post, path = "/v1/simulator/destinations", tag = "simulator", operation_id = "simulate_destinations",
+    params(("Idempotency-Key" = Option<String>, Header, max_length = 128, min_length = 1, pattern = "^[!-~]+$",
+        description = "Repeating a request with the key and body of one that was answered within 24 hours counts no other use.")),
+    request_body(content = schema::SimulationRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The destinations, best first.", body = schema::Simulation,
+            content_type = "application/json", example = schema::example),
+        refusal::NcmNotFound, refusal::RateLimitExceeded
+    )
+)]
 async fn destinations(
     State(state): State<TradeState>,
     caller: Option<Caller>,

@@ -57,7 +57,7 @@ pub(crate) async fn server(world: &World) -> Router {
     state.free_use = Some(free_use(world).await);
     state.store = Some(world.loader.store.clone());
     let proxies = TrustedProxies::parse("10.0.0.0/8").unwrap();
-    guard(trade::routes(state), Arc::new(Guard::new(trade::ACCESS.iter().cloned(), Arc::new(Door), proxies)))
+    guard(trade::routes(state).into(), Arc::new(Guard::new(trade::ACCESS.iter().cloned(), Arc::new(Door), proxies)))
 }
 
 /// Who sends: the address of the other end of the connection, and headers.
