@@ -155,6 +155,7 @@ impl Server<'_> {
         };
         let routes = axum::Router::from(trade::routes(state))
             .merge(health_routes(readiness.clone()))
+            .merge(crate::openapi::routes()?)
             .merge(crate::page::routes());
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {

@@ -14,6 +14,7 @@ mod files;
 mod harness;
 mod loads;
 mod observed;
+mod openapi;
 mod shapes;
 mod stops;
 mod up;
