@@ -160,7 +160,7 @@ impl Server<'_> {
         let routes = axum::Router::from(trade::routes(state)).merge(health_routes(readiness.clone()));
         let rules = trade::ACCESS.iter().chain(HEALTH_ACCESS).cloned();
         let routes = guard(routes, Arc::new(Guard::new(rules, Arc::new(Nobody), TrustedProxies::default())));
-        let routes = routes.merge(crate::page::routes());
+        let routes = routes.merge(crate::openapi::routes()?).merge(crate::page::routes());
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,

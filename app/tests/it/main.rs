@@ -15,6 +15,7 @@ mod free_use;
 mod harness;
 mod loads;
 mod observed;
+mod openapi;
 mod shapes;
 mod stops;
 mod up;

@@ -59,7 +59,7 @@ fn measures() -> ArrayBuilder {
 fn sort() -> ObjectBuilder {
     let fields: Vec<&str> =
         Dimension::ALL.iter().map(|(name, _)| *name).chain(Measure::ALL.iter().map(|(name, _)| *name)).collect();
-    ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("^({})(\\.(asc|desc))?$", fields.join("|"))))
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("^(({})(\\.(asc|desc))?)?$", fields.join("|"))))
 }
 
 fn formats() -> ObjectBuilder {
