@@ -7,4 +7,5 @@ pub mod http;
 pub mod lifecycle;
 pub mod postgres;
 pub mod problem;
+pub mod random;
 pub mod telemetry;
