@@ -32,7 +32,7 @@ SELECT id::text AS id, password_hash FROM identity.users WHERE email = :email;
 SELECT email, password_hash FROM identity.users WHERE id = :user_id::text::uuid;
 
 --! lock_user
-SELECT id::text AS id FROM identity.users WHERE id = :user_id::text::uuid FOR UPDATE;
+SELECT password_hash FROM identity.users WHERE id = :user_id::text::uuid FOR UPDATE;
 
 --! update_password
 UPDATE identity.users SET password_hash = :password_hash, updated_at = :now

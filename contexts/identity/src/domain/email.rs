@@ -76,8 +76,24 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(65));
         for text in [
-            "", "@", "a@", "@b.c", "a@b", "a b@c.d", "a@b..c", ".a@b.c", "a..b@c.d", "a@-b.c", "a\n@b.c", "a@b.c\r\nBcc: x@y.z",
-            "\"a b\"@c.d", "a@[127.0.0.1]", "joão@example.com", "<a@b.c>", "a@b.c,d@e.f", &long,
+            "",
+            "@",
+            "a@",
+            "@b.c",
+            "a@b",
+            "a b@c.d",
+            "a@b..c",
+            ".a@b.c",
+            "a..b@c.d",
+            "a@-b.c",
+            "a\n@b.c",
+            "a@b.c\r\nBcc: x@y.z",
+            "\"a b\"@c.d",
+            "a@[127.0.0.1]",
+            "joão@example.com",
+            "<a@b.c>",
+            "a@b.c,d@e.f",
+            &long,
         ] {
             assert_eq!(Email::parse(text), Err(EmailError), "{text:?}");
         }

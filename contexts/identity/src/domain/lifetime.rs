@@ -53,7 +53,9 @@ mod tests {
         assert_eq!(parse_ttl("30m"), Ok(TimeDelta::minutes(30)));
         assert_eq!(parse_ttl("1h"), Ok(TimeDelta::hours(1)));
         assert_eq!(parse_ttl("366d"), Ok(TOKEN_MAX));
-        for wrong in ["", "h", "1", "0h", "-1h", "367d", "1w", "1.5h", "99999999999999999999d", "9223372036854775807d", "1é"] {
+        for wrong in
+            ["", "h", "1", "0h", "-1h", "367d", "1w", "1.5h", "99999999999999999999d", "9223372036854775807d", "1é"]
+        {
             assert!(parse_ttl(wrong).is_err(), "{wrong}");
         }
     }

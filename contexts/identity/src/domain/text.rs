@@ -52,9 +52,10 @@ pub fn lines(text: &str, chars_max: usize) -> Result<&str, TextError> {
 #[must_use]
 pub fn is_uuid(text: &str) -> bool {
     text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-        })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 #[cfg(test)]
@@ -76,7 +77,13 @@ mod tests {
     #[test]
     fn ids_have_one_form() {
         assert!(is_uuid("0b0e9a5c-6f0e-4a37-9a6e-0c1d2e3f4a5b"));
-        for wrong in ["", "1", "0b0e9a5c6f0e4a379a6e0c1d2e3f4a5b", "0b0e9a5c-6f0e-4a37-9a6e-0c1d2e3f4a5g", "'; DROP TABLE users; --"] {
+        for wrong in [
+            "",
+            "1",
+            "0b0e9a5c6f0e4a379a6e0c1d2e3f4a5b",
+            "0b0e9a5c-6f0e-4a37-9a6e-0c1d2e3f4a5g",
+            "'; DROP TABLE users; --",
+        ] {
             assert!(!is_uuid(wrong), "{wrong}");
         }
     }

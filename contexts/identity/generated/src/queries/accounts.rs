@@ -793,7 +793,7 @@ impl CredentialsByIdStmt {
 }
 pub struct LockUserStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn lock_user() -> LockUserStmt {
-    LockUserStmt("SELECT id::text AS id FROM identity.users WHERE id = $1::text::uuid FOR UPDATE", None)
+    LockUserStmt("SELECT password_hash FROM identity.users WHERE id = $1::text::uuid FOR UPDATE", None)
 }
 impl LockUserStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
