@@ -2,7 +2,7 @@
 # Installs from Debian what `make run` and `make test` need and this machine does not have.
 #
 #   scripts/install.sh run     PostgreSQL, which bgc starts for itself
-#   scripts/install.sh test    that, and Prometheus for promtool
+#   scripts/install.sh test    that, Prometheus for promtool, Chromium for the page, Python for schemathesis
 #
 # Nothing is installed where it is already there, and no service is started: packages start theirs when
 # they are installed, and a PostgreSQL nobody asked for would hold port 5432.
@@ -81,15 +81,23 @@ apt_get() {
 main() {
   case "${1:-}" in run | test) ;; *) fail "say what for: scripts/install.sh run|test" ;; esac
   require cargo 1.95 "install Rust from https://rustup.rs"
+  require node 20.19 "install Node.js from https://nodejs.org"
+  require npm 9.0 "it comes with Node.js"
 
   local missing=()
   command -v cc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
   has_postgres || missing+=(postgresql)
-  if [ "$1" = test ] && ! command -v promtool >/dev/null 2>&1; then missing+=(prometheus); fi
+  if [ "$1" = test ]; then
+    command -v promtool >/dev/null 2>&1 || missing+=(prometheus)
+    command -v chromium >/dev/null 2>&1 || missing+=(chromium)
+    # Flags beside names are drawn with it.
+    [ -n "$(find /usr/share/fonts -name 'NotoColorEmoji*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-color-emoji)
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3 python3-venv)
+  fi
   [ ${#missing[@]} -gt 0 ] || exit 0
 
   command -v apt-get >/dev/null 2>&1 ||
-    fail "this is not Debian: install ${missing[*]} yourself (postgres and initdb; promtool for the tests) and run this again"
+    fail "this is not Debian: install ${missing[*]} yourself (postgres and initdb; promtool, chromium and python3 with venv for the tests) and run this again"
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
     fail "neither root nor sudo: ask someone who is to run: apt-get install ${missing[*]}"
   fi

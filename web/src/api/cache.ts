@@ -1,0 +1,31 @@
+import { QueryClient } from '@tanstack/react-query';
+import { asApiError } from './errors';
+import { onAnswer } from './reports';
+import { callerKeys } from './session';
+
+/** Silent retries of a reading request; a simulation is never repeated without the user. */
+const RETRIES_MAX = 1;
+
+/** The page's cache of answers, with what every answer's headers say kept current in it. */
+export function createCache(): QueryClient {
+  const cache = new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < RETRIES_MAX && asApiError(error).worthRetrying,
+        retryDelay: 400,
+        refetchOnWindowFocus: false,
+        staleTime: 60_000,
+      },
+      // A change is sent at once, and fails with words, rather than waiting unseen for the network.
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+  onAnswer((report) => {
+    if (report.usage !== null) cache.setQueryData(callerKeys.usage, report.usage);
+    if (report.sample !== null) cache.setQueryData(sampleKey, report.sample);
+  });
+  return cache;
+}
+
+/** Whether the data behind the last answer are the sample. */
+export const sampleKey = ['data', 'sample'] as const;

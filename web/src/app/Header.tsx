@@ -1,0 +1,102 @@
+import { Link } from 'wouter';
+import { useSession, useUsage } from '../api/session';
+import { Icon, type IconName } from '../components/Icon';
+import { commonTexts } from '../i18n/common';
+import { useLanguage, useTexts, type Language } from '../i18n/language';
+import type { PageName } from './routes';
+import { useTheme, type Theme } from './theme';
+
+const NAVIGATION: { page: PageName; href: string; text: 'simulator' | 'explorer' }[] = [
+  { page: 'simulator', href: '/simulator', text: 'simulator' },
+  { page: 'explorer', href: '/explorer', text: 'explorer' },
+];
+
+const THEME_ICON: Record<Theme, IconName> = { system: 'theme-system', light: 'theme-light', dark: 'theme-dark' };
+
+function LanguageSwitch() {
+  const texts = useTexts(commonTexts);
+  const { language, setLanguage } = useLanguage();
+  const choice = (value: Language, short: string, name: string) => (
+    <button
+      type="button"
+      className="segment"
+      lang={value}
+      aria-pressed={language === value}
+      aria-label={`${short} – ${name}`}
+      onClick={() => setLanguage(value)}
+    >
+      {short}
+    </button>
+  );
+  return (
+    <div className="segments" role="group" aria-label={texts.language}>
+      {choice('pt-BR', 'PT', texts.portuguese)}
+      {choice('en', 'EN', texts.english)}
+    </div>
+  );
+}
+
+function ThemeSwitch() {
+  const texts = useTexts(commonTexts);
+  const { theme, next } = useTheme();
+  const label = { system: texts.themeSystem, light: texts.themeLight, dark: texts.themeDark }[theme];
+  return (
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={next}>
+      <Icon name={THEME_ICON[theme]} />
+    </button>
+  );
+}
+
+/** Tier, uses of today, and the way to the account. */
+function CallerIndicator({ current }: { current: boolean }) {
+  const texts = useTexts(commonTexts);
+  const session = useSession();
+  const usage = useUsage();
+  const user = session.data?.user ?? null;
+  const counted = usage.data ?? null;
+  const premium = user?.tier === 'premium' || counted?.tier === 'premium';
+  const used = counted?.used ?? null;
+  const limit = counted?.limit ?? null;
+  return (
+    <Link href="/account" className="caller" aria-current={current ? 'page' : undefined}>
+      {!premium && used !== null && limit !== null && (
+        <span className="caller-usage" title={texts.usageOpen(used, limit)}>
+          {texts.usageShort(used, limit)}
+          <span aria-hidden="true"> · </span>
+        </span>
+      )}
+      <span className={premium ? 'tier tier-premium' : 'tier'}>{premium ? texts.premium : texts.free}</span>
+      <span className="caller-name">
+        <Icon name="person" />
+        <span>{user === null ? texts.signIn : texts.account}</span>
+      </span>
+    </Link>
+  );
+}
+
+/** Brand, pages, the caller, language and theme. */
+export function Header({ page }: { page: PageName | null }) {
+  const texts = useTexts(commonTexts);
+  return (
+    <header className="header">
+      <div className="header-inner">
+        <Link href="/" className="brand" aria-label={`bgc – ${texts.productName}`}>
+          <Icon name="brand" />
+          <span>bgc</span>
+        </Link>
+        <nav className="navigation" aria-label={texts.mainNavigation}>
+          {NAVIGATION.map((entry) => (
+            <Link key={entry.page} href={entry.href} aria-current={page === entry.page ? 'page' : undefined}>
+              {texts[entry.text]}
+            </Link>
+          ))}
+        </nav>
+        <div className="header-end">
+          <CallerIndicator current={page === 'account'} />
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </div>
+    </header>
+  );
+}

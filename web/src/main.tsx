@@ -1,0 +1,16 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createCache } from './api/cache';
+import { App } from './app/App';
+import { applyStoredTheme } from './app/theme';
+import './styles/index.css';
+
+applyStoredTheme();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+createRoot(root).render(
+  <StrictMode>
+    <App cache={createCache()} />
+  </StrictMode>,
+);
