@@ -1,12 +1,14 @@
 //! `bgc up` and `bgc serve`: listeners, background work, and the two-stage stop.
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use axum::http::Method;
+use platform::auth::{Access, Guard, Rule, guard, rule};
 use platform::clock::Clock;
-use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
+use platform::http::operations::{CheckHandle, HEALTH_ACCESS, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
@@ -38,6 +40,20 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 /// How often old simulations are forgotten.
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
+
+/// Who may ask trade's routes.
+const TRADE_ACCESS: &[Rule] = &[
+    rule(Method::GET, "/metrics/resumo", Access::Public),
+    rule(Method::GET, "/metrics/pais", Access::Public),
+    rule(Method::GET, "/v1/exports", Access::Public),
+    rule(Method::POST, "/v1/simulator/destinations", Access::Public),
+    rule(Method::GET, "/v1/ncm", Access::Public),
+    rule(Method::GET, "/v1/countries", Access::Public),
+];
+
+/// The query parameters that the access log may show, of every context.
+static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
+    LazyLock::new(|| [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS].concat());
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
@@ -91,7 +107,7 @@ impl Server<'_> {
         snapshot_check.ready();
         self.spawn_following(&shared, &trade_metrics, snapshot_check);
         let address = http.local_addr()?;
-        self.spawn_api(http, &readiness, &shared, trade_metrics)?;
+        self.spawn_api(http, &readiness, &shared, trade_metrics).await?;
         announce(address, &shared.load(), started)?;
         // Says which port was taken where port 0 was asked for.
         tracing::info!(http = %address, operations = %operations_address, "listening");
@@ -132,7 +148,7 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn spawn_api(
+    async fn spawn_api(
         &self,
         listener: TcpListener,
         readiness: &Readiness,
@@ -150,10 +166,20 @@ impl Server<'_> {
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
             timeout: self.config.milliseconds("http.timeout_ms")?,
-            logged_query_params: trade::LOGGED_QUERY_PARAMS,
+            logged_query_params: &LOGGED_QUERY_PARAMS,
             ..HttpOptions::default()
         };
-        let routes = trade::routes(state).merge(health_routes(readiness.clone())).merge(crate::page::routes());
+        let address = listener.local_addr()?;
+        let (accounts, authenticator) =
+            crate::identity::assemble(self.config, self.database, &self.clock, address).await?;
+        self.spawn_forgetting(accounts.store.clone())?;
+        let routes = trade::routes(state)
+            .merge(axum::Router::from(identity::routes(accounts)))
+            .merge(health_routes(readiness.clone()));
+        let rules = TRADE_ACCESS.iter().chain(identity::ACCESS).chain(HEALTH_ACCESS).cloned();
+        let door = Guard::new(rules, Arc::new(authenticator), self.config.trusted_proxies()?);
+        // The page's files are for everybody.
+        let routes = guard(routes, Arc::new(door)).merge(crate::page::routes());
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
@@ -166,6 +192,14 @@ impl Server<'_> {
             self.metrics.http.clone(),
             self.lifecycle.clone(),
         ));
+        Ok(())
+    }
+
+    /// Sessions that ended, old lines of the access log.
+    fn spawn_forgetting(&self, store: identity::store::Store) -> Result<()> {
+        let days = self.config.number("auth.access_log_days")?;
+        let stop = self.lifecycle.soft().clone();
+        self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
         Ok(())
     }
 

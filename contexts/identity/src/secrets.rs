@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::email::Email;
 use crate::store::{Store, StoreError};
+use crate::token::Issuers;
 
 /// A SHA-256, keyed or not.
 pub type Hash = [u8; 32];
@@ -68,6 +69,12 @@ impl Secrets {
             None => shared(store, entropy, clock, TOKEN).await?.to_vec(),
         };
         Ok(Self { hashing, token })
+    }
+
+    /// This installation as an issuer of tokens.
+    #[must_use]
+    pub fn own_issuer(&self, name: &str) -> Issuers {
+        Issuers::own(name, &self.token)
     }
 
     /// A keyed hash of an e-mail: tells it apart without saying it.
