@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod database;
+mod identity;
 mod ingest;
 mod openapi;
 mod page;
@@ -104,6 +105,8 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Migrate { action, check } => database::migrate(&config, action, check).await,
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
+        Command::Token(command) => identity::token(&config, clock, command).await,
+        Command::User(command) => identity::user(&config, clock, command).await,
         Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck => {
             Ok(ExitCode::SUCCESS)
         }

@@ -1,18 +1,19 @@
 //! `bgc up` and `bgc serve`: listeners, background work, and the two-stage stop.
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use platform::auth::{Authenticate, AuthenticateError, Authenticated, Guard, Presented, TrustedProxies, guard};
+use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
-use platform::http::operations::{CheckHandle, HEALTH_ACCESS, Readiness, health_routes, operations_routes};
+use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
 use platform::postgres::pool::{QueryMetrics, register_pool};
 use platform::postgres::target::Target;
+use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -40,6 +41,15 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 /// How often old simulations are forgotten.
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
+
+/// Who may use each route of the API's listener: what no line here names is refused.
+pub fn access_rules() -> Vec<Rule> {
+    [crate::openapi::documented_rules().as_slice(), crate::openapi::ACCESS, crate::page::ACCESS].concat()
+}
+
+/// The query parameters that the access log may show, of every context.
+static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
+    LazyLock::new(|| [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS].concat());
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
@@ -154,13 +164,20 @@ impl Server<'_> {
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
             timeout: self.config.milliseconds("http.timeout_ms")?,
-            logged_query_params: trade::LOGGED_QUERY_PARAMS,
+            logged_query_params: &LOGGED_QUERY_PARAMS,
             ..HttpOptions::default()
         };
-        let routes = axum::Router::from(trade::routes(state)).merge(health_routes(readiness.clone()));
-        let rules = trade::ACCESS.iter().chain(HEALTH_ACCESS).cloned();
-        let routes = guard(routes, Arc::new(Guard::new(rules, Arc::new(Nobody), TrustedProxies::default())));
-        let routes = routes.merge(crate::openapi::routes()?).merge(crate::page::routes());
+        let address = listener.local_addr()?;
+        let (accounts, authenticator) =
+            crate::identity::assemble(self.config, self.database, &self.clock, address).await?;
+        self.spawn_forgetting(accounts.store.clone())?;
+        let routes = axum::Router::from(trade::routes(state))
+            .merge(axum::Router::from(identity::routes(accounts)))
+            .merge(health_routes(readiness.clone()))
+            .merge(crate::openapi::routes()?)
+            .merge(crate::page::routes());
+        let door = Guard::new(access_rules(), Arc::new(authenticator), self.config.trusted_proxies()?);
+        let routes = guard(routes, Arc::new(door));
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
@@ -179,9 +196,17 @@ impl Server<'_> {
     /// The counters of free simulations.
     async fn free_use(&self) -> Result<FreeUse> {
         let mut secret = [0; 32];
-        getrandom::fill(&mut secret).context("ask the system for random bytes")?;
+        OsEntropy.fill(&mut secret)?;
         let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
         FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
+    }
+
+    /// Sessions that ended, old lines of the access log.
+    fn spawn_forgetting(&self, store: identity::store::Store) -> Result<()> {
+        let days = self.config.number("auth.access_log_days")?;
+        let stop = self.lifecycle.soft().clone();
+        self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
+        Ok(())
     }
 
     /// Background work: announcements, the snapshot that follows them, retention.
@@ -208,16 +233,6 @@ impl Server<'_> {
             ingest::load_sample(&loader, None, &self.database.data_dir).await.context("load the sample")?;
         }
         Ok(())
-    }
-}
-
-/// Knows no credential.
-#[derive(Debug)]
-struct Nobody;
-
-impl Authenticate for Nobody {
-    fn authenticate<'a>(&'a self, _presented: Presented<'a>) -> Authenticated<'a> {
-        Box::pin(std::future::ready(Err(AuthenticateError::Refused("it names nobody"))))
     }
 }
 

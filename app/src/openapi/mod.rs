@@ -38,10 +38,6 @@ const POLICY: &str =
 const STYLE: &str = include_str!("docs.css");
 
 /// Who may use the routes of this module.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the guard, which comes with the contexts that ask who is calling")
-)]
 pub const ACCESS: &[Rule] = &[
     rule(Method::GET, "/openapi.json", Access::Public),
     rule(Method::GET, "/docs", Access::Public),
@@ -51,7 +47,7 @@ pub const ACCESS: &[Rule] = &[
 
 /// Who may use each documented route: what the guard enforces, and what the document says.
 pub fn documented_rules() -> Vec<Rule> {
-    [trade::ACCESS, HEALTH_ACCESS].concat()
+    [trade::ACCESS, identity::ACCESS, HEALTH_ACCESS].concat()
 }
 
 /// The whole document. It needs no server, no database and no clock.
@@ -71,11 +67,12 @@ pub fn document() -> OpenApi {
             tag("explorer", "Any table of the exports."),
             tag("catalogue", "Products and countries, and what they are called."),
             tag("reports", "Totals, by the names of the earlier service."),
+            tag("account", "Who you are: sign-up, sign-in, keys, what you did."),
             tag("operations", "What a supervisor asks."),
         ]))
         .build();
     let health = health_routes(Readiness::new(CancellationToken::new()));
-    for context in [trade::openapi(), health.into_openapi()] {
+    for context in [trade::openapi(), identity::openapi(), health.into_openapi()] {
         document.merge(context);
     }
     complete(document, &documented_rules())
