@@ -32,13 +32,13 @@ function DemandBadge({ level }: { level: DemandLevel }) {
   );
 }
 
-function Fact({ name, value, unit }: { name: string; value: string; unit?: string }) {
+function Fact({ name, value, unit = '' }: { name: string; value: string; unit?: string }) {
   return (
     <div className="fact">
       <dt>{name}</dt>
       <dd className="number">
         {value}
-        {unit !== undefined && <span className="fact-unit"> {unit}</span>}
+        {unit !== '' && <span className="fact-unit">{unit}</span>}
       </dd>
     </div>
   );
@@ -70,7 +70,7 @@ function EstimateFacts({ destination }: { destination: Destination }) {
   );
   return (
     <div className="estimates">
-      <Hint text={explanation} className="estimates-label">
+      <Hint label={texts.estimates} text={explanation} className="estimates-label">
         {texts.estimates}
         <Icon name="info" />
       </Hint>
@@ -105,9 +105,9 @@ export const DestinationCard = memo(function DestinationCard({ destination, simu
           <span className="card-rank number">#{destination.rank}</span>{' '}
           {destination.flag_emoji !== '' && (
             <span className="flag" aria-hidden="true">
-              {destination.flag_emoji}{' '}
+              {destination.flag_emoji}
             </span>
-          )}
+          )}{' '}
           {destination.country_name}
         </h3>
         <DemandBadge level={destination.demand_level} />
@@ -123,9 +123,13 @@ export const DestinationCard = memo(function DestinationCard({ destination, simu
         </p>
       </header>
       <dl className="facts">
-        <Fact name={texts.marketSize} value={formats.usdCompact(destination.market_size_usd)} unit={`/ ${texts.marketSizeUnit}`} />
+        <Fact
+          name={texts.marketSize}
+          value={formats.usdCompact(destination.market_size_usd)}
+          unit={texts.inMonths(simulation.data.months_covered)}
+        />
         <Fact name={texts.averagePrice} value={formats.usdPerKg(destination.avg_price_usd_per_kg)} />
-        <Fact name={texts.growth} value={formats.signedPercent(growth)} {...(growth === null ? {} : { unit: texts.perYear })} />
+        <Fact name={texts.growth} value={formats.signedPercent(growth)} unit={growth === null ? '' : ` ${texts.perYear}`} />
         <Fact name={texts.distance} value={formats.km(destination.distance_km)} />
       </dl>
       <EstimateFacts destination={destination} />

@@ -9,12 +9,12 @@ interface FailureProps {
   error: unknown;
   ncm: string;
   onRetry: () => void;
-  onFocusProduct: () => void;
+  onFocusField: () => void;
   onOptions: () => void;
 }
 
 /** A simulation that failed: what happened, and a button that does what helps. */
-export function Failure({ error, ncm, onRetry, onFocusProduct, onOptions }: FailureProps) {
+export function Failure({ error, ncm, onRetry, onFocusField, onOptions }: FailureProps) {
   const texts = useTexts(simulatorTexts);
   const apiError = asApiError(error);
   switch (apiError.code) {
@@ -23,7 +23,7 @@ export function Failure({ error, ncm, onRetry, onFocusProduct, onOptions }: Fail
         <Notice tone="danger" role="alert" title={texts.ncmNotFoundTitle(formatNcm(ncm))}>
           <p>{texts.ncmNotFoundText}</p>
           <div className="notice-actions">
-            <button type="button" className="button" onClick={onFocusProduct}>
+            <button type="button" className="button" onClick={onFocusField}>
               {texts.ncmNotFoundAction}
             </button>
           </div>
@@ -33,7 +33,7 @@ export function Failure({ error, ncm, onRetry, onFocusProduct, onOptions }: Fail
       return (
         <ErrorNotice error={apiError}>
           <div className="notice-actions">
-            <button type="button" className="button" onClick={onFocusProduct}>
+            <button type="button" className="button" onClick={onFocusField}>
               {texts.validationAction}
             </button>
           </div>

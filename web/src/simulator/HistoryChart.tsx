@@ -23,16 +23,16 @@ export default function HistoryChart({ periods }: HistoryChartProps) {
         <XAxis dataKey="label" tickLine={false} axisLine={{ stroke: 'var(--line-control)' }} tick={{ fill: 'var(--text-quiet)' }} />
         <YAxis
           yAxisId="fob"
-          width={76}
+          width="auto"
           tickLine={false}
           axisLine={false}
           tick={{ fill: 'var(--text-quiet)' }}
-          tickFormatter={(value: number) => formats.usdCompact(value)}
+          tickFormatter={(value: number) => formats.compact(value)}
         />
         <YAxis
           yAxisId="price"
           orientation="right"
-          width={52}
+          width="auto"
           domain={[0, 'auto']}
           tickLine={false}
           axisLine={false}

@@ -79,7 +79,7 @@ export function NcmField({ value, onChange, onBlur, error, inputRef }: NcmFieldP
           onChange(details.reason === 'input-change' && atEnd ? maskNcm(text) : text);
         }}
       >
-        <div className="input-group ncm-group">
+        <Autocomplete.InputGroup className="input-group ncm-group">
           <Autocomplete.Input
             id="ncm"
             name="ncm"
@@ -101,7 +101,7 @@ export function NcmField({ value, onChange, onBlur, error, inputRef }: NcmFieldP
               <Icon name="close" />
             </Autocomplete.Clear>
           )}
-        </div>
+        </Autocomplete.InputGroup>
         <Autocomplete.Portal>
           <Autocomplete.Positioner className="floating" sideOffset={4}>
             <Autocomplete.Popup className="options">

@@ -14,8 +14,10 @@ import { UpgradeDialog, UsageBanner } from './UpgradeDialog';
 import { useSimulation } from './useSimulation';
 import './simulator.css';
 
-function focusProduct(): void {
-  document.getElementById('ncm')?.focus();
+/** The first field that is wrong, or else the product. */
+function focusField(): void {
+  const wrong = document.querySelector<HTMLElement>('.question [aria-invalid="true"]');
+  (wrong ?? document.getElementById('ncm'))?.focus();
 }
 
 /** On a small screen the answer stands below the form: brings it into view once it is there. */
@@ -66,7 +68,7 @@ export default function SimulatorPage() {
           error={error}
           ncm={question.ncm}
           onRetry={() => void answer.refetch()}
-          onFocusProduct={focusProduct}
+          onFocusField={focusField}
           onOptions={() => setOptionsAsked(true)}
         />
       );
@@ -97,7 +99,7 @@ export default function SimulatorPage() {
               ? texts.resultsAnnounced(simulation.destinations.length, product ?? '')
               : ''}
         </p>
-        <UsageBanner onOptions={() => setOptionsAsked(true)} />
+        {!limited && <UsageBanner onOptions={() => setOptionsAsked(true)} />}
         {outcome()}
       </section>
       <UpgradeDialog
