@@ -7,14 +7,13 @@ import { Skeleton } from '../components/Skeleton';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
 import { AnswerTable } from './AnswerTable';
-import { withChart, withMeasure } from './change';
+import { askedRows, withChart, withMeasure } from './change';
 import type { ChartProps } from './charts/types';
 import { csvFileName, csvTable, orderedRows } from './columns';
 import { shortValue, type Words } from './labels';
 import { EmptyAnswer, PartialNotice } from './Notices';
 import { partialityOf, type Answer, type Row } from './period';
 import { chartOf, chartsFor, LIMIT_MAX, measureOf, orderOf, type Chart, type Measure, type Question } from './question';
-import { rowsWord } from './sentence';
 
 const CHARTS: Record<Chart, ReturnType<typeof lazy<(props: ChartProps) => React.ReactNode>>> = {
   bars: lazy(() => import('./charts/BarsChart')),
@@ -42,12 +41,13 @@ function Stats({ question, answer, totals, words }: Pick<AnswerViewProps, 'quest
     const number = totals?.[measure];
     return shortValue(typeof number === 'number' ? number : null, measure, formats);
   };
+  const [only, ...others] = askedRows(question);
   const stats: [string, string][] = [
     [texts.stats.total, value('fob')],
     [texts.stats.weight, value('kg')],
     [texts.stats.price, value('price')],
     ...(typeof totals?.['growth'] === 'number' ? ([[texts.stats.growth, value('growth')]] as [string, string][]) : []),
-    [texts.stats.rows(rowsWord(question, texts, formats.list)), formats.number(answer.meta.total_rows, 0)],
+    [only === undefined || others.length > 0 ? texts.stats.rows : texts.stats.plurals[only], formats.number(answer.meta.total_rows, 0)],
   ];
   return (
     <dl className="stats">

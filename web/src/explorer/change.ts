@@ -4,6 +4,7 @@ import {
   chartsFor,
   LIMIT_DEFAULT,
   PRODUCT_LEVELS,
+  singleYear,
   timeOf,
   usualMeasures,
   type Chart,
@@ -61,15 +62,8 @@ export function withRows(question: Question, rows: Dimension[]): Question {
   const usual = usualMeasures(rows);
   const [first] = question.measures;
   const measures = first === undefined ? usual : [first, ...usual.filter((measure) => measure !== first)];
-  return tidy({ ...question, rows, measures, sort: null, chart: null });
-}
-
-/** The one year that the cuts leave: a year, or `latest`; null when they leave more. */
-export function singleYear(cuts: Cuts): string | null {
-  const years = cuts.year;
-  if (years?.length !== 1 || cuts.month !== undefined) return null;
-  const [year = ''] = years;
-  return /^(\d{4}|latest)$/.test(year) ? year : null;
+  const next = { ...question, rows, measures, sort: null, chart: null };
+  return first === 'growth' ? withGrowth(next) : tidy(next);
 }
 
 /**
@@ -78,18 +72,26 @@ export function singleYear(cuts: Cuts): string | null {
  */
 export function withMeasure(question: Question, measure: Measure): Question {
   const others = question.measures.filter((other) => other !== measure);
-  if (measure === 'growth' && timeOf(question) === null) {
-    const cuts: Cuts = { ...question.cuts, year: [singleYear(question.cuts) ?? lastYear(question.cuts)] };
-    delete cuts.month;
-    return tidy({ ...question, rows: ['year', ...question.rows], cuts, measures: ['growth', ...others], sort: null });
-  }
-  const redundantYear = timeOf(question) === 'year' && singleYear(question.cuts) !== null && categoriesOf(question).length > 0;
-  if (question.measures[0] === 'growth' && redundantYear) {
-    const rows = categoriesOf(question);
+  if (measure === 'growth') return withGrowth({ ...question, measures: ['growth', ...others], sort: null });
+  if (question.measures[0] === 'growth' && askedRows(question).length < question.rows.length) {
+    const rows = askedRows(question);
     const usual = usualMeasures(rows).filter((other) => other !== measure);
     return tidy({ ...question, rows, measures: [measure, ...usual], sort: null });
   }
   return tidy({ ...question, measures: [measure, ...others], sort: null });
+}
+
+function withGrowth(question: Question): Question {
+  if (timeOf(question) !== null) return tidy(question);
+  const cuts: Cuts = { ...question.cuts, year: [singleYear(question.cuts) ?? lastYear(question.cuts)] };
+  delete cuts.month;
+  return tidy({ ...question, rows: ['year', ...question.rows], cuts });
+}
+
+/** The rows as a reader sees them: a single year beside something else says nothing, it is there for the growth only. */
+export function askedRows(question: Question): Dimension[] {
+  const redundant = singleYear(question.cuts) !== null && categoriesOf(question).length > 0;
+  return redundant ? question.rows.filter((row) => row !== 'year') : question.rows;
 }
 
 /** The last year that a cut by year or month names in full; else the API's own word for the last one. */

@@ -64,6 +64,14 @@ export function measureOf(question: Question): Measure {
   return question.measures[0] ?? 'fob';
 }
 
+/** The one year that the cuts leave: a year, or `latest`; null when they leave more. */
+export function singleYear(cuts: Cuts): string | null {
+  const years = cuts.year;
+  if (years?.length !== 1 || cuts.month !== undefined) return null;
+  const [year = ''] = years;
+  return /^(\d{4}|latest)$/.test(year) ? year : null;
+}
+
 /** Charts that can show the question truthfully, the natural one first. */
 export function chartsFor(question: Question): Chart[] {
   const categories = categoriesOf(question);
@@ -72,7 +80,7 @@ export function chartsFor(question: Question): Chart[] {
   const charts: Chart[] = [];
   if (time === 'month' && categories.length <= 1) charts.push('line');
   if (categories.length > 0 || time === 'year') charts.push('bars');
-  if (time === 'year' && categories.length === 1) charts.push('line');
+  if (time === 'year' && categories.length === 1 && singleYear(question.cuts) === null) charts.push('line');
   // Areas stand for parts of a whole: only sums have parts.
   if (categories.length > 0 && (measure === 'fob' || measure === 'kg' || measure === 'share')) charts.push('treemap');
   if (categories.length === 1 && categories[0] === 'country') charts.push('map');

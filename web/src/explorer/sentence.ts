@@ -1,5 +1,6 @@
 /** The question in words: what the page says at its top, and the same in one plain line. */
 import type { ExplorerTexts } from '../i18n/explorer';
+import { askedRows } from './change';
 import { codeText, nameOfCountry, type Words } from './labels';
 import { monthNumber, periodOf } from './period';
 import { measureOf, PRODUCT_LEVELS, type Cuts, type ProductLevel, type Question } from './question';
@@ -69,7 +70,7 @@ export function sectorWord(cuts: Cuts, words: Words): string | null {
 
 /** The word for the rows: `país`, `país e ano`. */
 export function rowsWord(question: Question, texts: ExplorerTexts, list: (items: readonly string[]) => string): string {
-  return list(question.rows.map((dimension) => texts.dimensions[dimension]));
+  return list(askedRows(question).map((dimension) => texts.dimensions[dimension]));
 }
 
 /** The word for the period. `through` is the last covered month, which `latest` means. */

@@ -5,10 +5,9 @@ import { useCountries } from '../api/queries';
 import type { Products } from '../api/types';
 import { explorerTexts } from '../i18n/explorer';
 import { useLanguage, useTexts } from '../i18n/language';
-import { singleYear } from './change';
 import type { Words } from './labels';
 import type { Answer } from './period';
-import { apiQuery, timeOf, type Question } from './question';
+import { apiQuery, singleYear, timeOf, type Question } from './question';
 import { productsOf } from './sentence';
 
 /** How many descriptions of products are looked up for the sentence: beyond that it says how many there are. */

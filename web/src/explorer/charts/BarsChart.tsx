@@ -1,6 +1,6 @@
-import { shortValue } from '../labels';
+import { numberOf, shortValue, type Words } from '../labels';
 import { measureOf } from '../question';
-import { isTimeOnly, marksOf, topMarks, yearsOf } from './drawn';
+import { isTimeOnly, marksOf, topMarks, yearsOf, type Mark } from './drawn';
 import type { ChartProps } from './types';
 
 const BARS_MAX = 20;
@@ -10,6 +10,13 @@ export function barSpan(value: number, low: number, high: number): { start: numb
   const range = high - low;
   if (range <= 0) return { start: 0, width: 0 };
   return { start: ((Math.min(value, 0) - low) / range) * 100, width: (Math.abs(value) / range) * 100 };
+}
+
+/** What stands beside a partial year: how many months it has, and its change against the same months. */
+function partialWords(mark: Mark, { texts, formats }: Words): string {
+  const months = texts.partial.months(Number(mark.row['months_covered'] ?? 0));
+  const growth = numberOf(mark.row, 'growth');
+  return growth === null ? months : `${months}, ${texts.partial.against(shortValue(growth, 'growth', formats))}`;
 }
 
 /** Rows as bars with their numbers, the largest first; years in their order. */
@@ -57,9 +64,7 @@ export default function BarsChart({ question, rows, total, partiality, words }: 
               </span>
               <span className="bar-value number">
                 {shortValue(mark.value, measure, formats)}
-                {mark.partial && inTime && (
-                  <span className="quiet"> {texts.partial.months(Number(mark.row['months_covered'] ?? 0))}</span>
-                )}
+                {mark.partial && inTime && <span className="quiet"> {partialWords(mark, words)}</span>}
               </span>
             </li>
           );

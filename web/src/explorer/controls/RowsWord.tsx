@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
-import { withRows } from '../change';
+import { askedRows, withRows } from '../change';
 import type { Words } from '../labels';
 import { DIMENSIONS, type Dimension, type Question } from '../question';
 import { rowsWord } from '../sentence';
@@ -43,7 +43,7 @@ function Options({ name, legend, options, value, none, words, onPick }: {
 export function RowsWord({ question, words, onChange }: RowsWordProps) {
   const { texts, formats } = words;
   const word = rowsWord(question, texts, formats.list);
-  const [first = null, second = null, ...others] = question.rows;
+  const [first = null, second = null, ...others] = askedRows(question);
   const pick = (rows: (Dimension | null)[]) => onChange(withRows(question, rows.filter((row) => row !== null)));
   // A product's own level says all of its groups, and a month its year: the pair would only repeat itself.
   const seconds = DIMENSIONS.filter((dimension) => dimension !== first && !(first === 'month' && dimension === 'year'));
