@@ -21,6 +21,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub use extract::{Json, Query};
+pub(crate) use observe::PROBES;
 
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::HttpMetrics;
