@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use platform::auth::{Authenticate, AuthenticateError, Authenticated, Guard, Presented, TrustedProxies, guard};
 use platform::clock::Clock;
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use trade::cube::directory::SyncError;
 use trade::cube::live::{self, Observer, SharedSnapshot};
 use trade::cube::snapshot::Snapshot;
+use trade::free_use::FreeUse;
 use trade::ingest::load::Loader;
 use trade::simulator::estimates::EstimateTable;
 use trade::simulator::keep::keep;
@@ -91,7 +93,7 @@ impl Server<'_> {
         snapshot_check.ready();
         self.spawn_following(&shared, &trade_metrics, snapshot_check);
         let address = http.local_addr()?;
-        self.spawn_api(http, &readiness, &shared, trade_metrics)?;
+        self.spawn_api(http, &readiness, &shared, trade_metrics).await?;
         announce(address, &shared.load(), started)?;
         // Says which port was taken where port 0 was asked for.
         tracing::info!(http = %address, operations = %operations_address, "listening");
@@ -132,7 +134,7 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn spawn_api(
+    async fn spawn_api(
         &self,
         listener: TcpListener,
         readiness: &Readiness,
@@ -144,6 +146,8 @@ impl Server<'_> {
         self.lifecycle.tasks().spawn(keeping);
         let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
         state.simulations = Some(log);
+        state.free_use = Some(self.free_use().await?);
+        state.store = Some(self.database.store.clone());
         if let Some(table) = estimates(self.config)? {
             state.estimates = Arc::new(table);
         }
@@ -155,8 +159,10 @@ impl Server<'_> {
         };
         let routes = axum::Router::from(trade::routes(state))
             .merge(health_routes(readiness.clone()))
-            .merge(crate::openapi::routes()?)
-            .merge(crate::page::routes());
+            .merge(crate::openapi::routes()?);
+        let rules = crate::openapi::documented_rules().into_iter().chain(crate::openapi::ACCESS.iter().cloned());
+        let routes = guard(routes, Arc::new(Guard::new(rules, Arc::new(Nobody), TrustedProxies::default())));
+        let routes = routes.merge(crate::page::routes());
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
@@ -170,6 +176,14 @@ impl Server<'_> {
             self.lifecycle.clone(),
         ));
         Ok(())
+    }
+
+    /// The counters of free simulations.
+    async fn free_use(&self) -> Result<FreeUse> {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).context("ask the system for random bytes")?;
+        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
+        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
     }
 
     /// Background work: announcements, the snapshot that follows them, retention.
@@ -196,6 +210,16 @@ impl Server<'_> {
             ingest::load_sample(&loader, None, &self.database.data_dir).await.context("load the sample")?;
         }
         Ok(())
+    }
+}
+
+/// Knows no credential.
+#[derive(Debug)]
+struct Nobody;
+
+impl Authenticate for Nobody {
+    fn authenticate<'a>(&'a self, _presented: Presented<'a>) -> Authenticated<'a> {
+        Box::pin(std::future::ready(Err(AuthenticateError::Refused("it names nobody"))))
     }
 }
 
@@ -249,7 +273,7 @@ async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken)
     }
 }
 
-/// Forgets simulations older than their retention, now and every few hours.
+/// Forgets simulations older than their retention, and counters of free use, now and every few hours.
 async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: CancellationToken) {
     loop {
         let before = clock.now() - chrono::TimeDelta::days(i64::try_from(days).unwrap_or(365).min(36_500));
@@ -257,6 +281,11 @@ async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: Cancellati
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "old simulations were forgotten"),
             Err(error) => tracing::warn!(%error, "old simulations could not be forgotten; trying again later"),
+        }
+        match store.forget_uses(clock.now()).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old counters of free simulations were forgotten"),
+            Err(error) => tracing::warn!(%error, "old counters could not be forgotten; trying again later"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

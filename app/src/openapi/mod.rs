@@ -38,10 +38,6 @@ const POLICY: &str =
 const STYLE: &str = include_str!("docs.css");
 
 /// Who may use the routes of this module.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the guard, which comes with the contexts that ask who is calling")
-)]
 pub const ACCESS: &[Rule] = &[
     rule(Method::GET, "/openapi.json", Access::Public),
     rule(Method::GET, "/docs", Access::Public),
@@ -70,6 +66,7 @@ pub fn document() -> OpenApi {
             tag("simulator", "Where to sell a product, and why."),
             tag("explorer", "Any table of the exports."),
             tag("catalogue", "Products and countries, and what they are called."),
+            tag("saved products", "The products a user keeps at hand."),
             tag("reports", "Totals, by the names of the earlier service."),
             tag("operations", "What a supervisor asks."),
         ]))

@@ -11,6 +11,7 @@ mod client;
 mod commands;
 mod external;
 mod files;
+mod free_use;
 mod harness;
 mod loads;
 mod observed;
