@@ -23,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 
 pub use extract::{Json, Query};
 pub use success::{Accepted, Created};
+pub(crate) use observe::PROBES;
 
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::HttpMetrics;
