@@ -50,7 +50,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 };
 
 /// Mails that are being written or sent at once.
-const MAILS_MAX: usize = 32;
+pub const MAILS_MAX: usize = 32;
 
 /// What the routes of this context share.
 #[derive(Debug, Clone)]
