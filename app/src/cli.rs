@@ -62,6 +62,13 @@ pub enum Command {
     /// Show or check the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print the OpenAPI document, or compare it with a file.
+    #[command(name = "openapi")]
+    OpenApi {
+        /// Compare with this file; exit code 1 and what differs when it is another document.
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

@@ -5,15 +5,15 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use axum::http::Method;
-use platform::auth::{Access, Guard, Rule, guard, rule};
+use platform::auth::{Guard, guard};
 use platform::clock::Clock;
-use platform::http::operations::{CheckHandle, HEALTH_ACCESS, Readiness, health_routes, operations_routes};
+use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
 use platform::postgres::pool::{QueryMetrics, register_pool};
 use platform::postgres::target::Target;
+use platform::random::{Entropy as _, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use trade::cube::directory::SyncError;
 use trade::cube::live::{self, Observer, SharedSnapshot};
 use trade::cube::snapshot::Snapshot;
+use trade::free_use::FreeUse;
 use trade::ingest::load::Loader;
 use trade::simulator::estimates::EstimateTable;
 use trade::simulator::keep::keep;
@@ -40,16 +41,6 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 /// How often old simulations are forgotten.
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
-
-/// Who may ask trade's routes.
-const TRADE_ACCESS: &[Rule] = &[
-    rule(Method::GET, "/metrics/resumo", Access::Public),
-    rule(Method::GET, "/metrics/pais", Access::Public),
-    rule(Method::GET, "/v1/exports", Access::Public),
-    rule(Method::POST, "/v1/simulator/destinations", Access::Public),
-    rule(Method::GET, "/v1/ncm", Access::Public),
-    rule(Method::GET, "/v1/countries", Access::Public),
-];
 
 /// The query parameters that the access log may show, of every context.
 static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
@@ -160,6 +151,8 @@ impl Server<'_> {
         self.lifecycle.tasks().spawn(keeping);
         let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
         state.simulations = Some(log);
+        state.free_use = Some(self.free_use().await?);
+        state.store = Some(self.database.store.clone());
         if let Some(table) = estimates(self.config)? {
             state.estimates = Arc::new(table);
         }
@@ -173,10 +166,11 @@ impl Server<'_> {
         let (accounts, authenticator) =
             crate::identity::assemble(self.config, self.database, &self.clock, address).await?;
         self.spawn_forgetting(accounts.store.clone())?;
-        let routes = trade::routes(state)
+        let routes = axum::Router::from(trade::routes(state))
             .merge(axum::Router::from(identity::routes(accounts)))
-            .merge(health_routes(readiness.clone()));
-        let rules = TRADE_ACCESS.iter().chain(identity::ACCESS).chain(HEALTH_ACCESS).cloned();
+            .merge(axum::Router::from(health_routes(readiness.clone())))
+            .merge(crate::openapi::routes()?);
+        let rules = crate::openapi::documented_rules().into_iter().chain(crate::openapi::ACCESS.iter().cloned());
         let door = Guard::new(rules, Arc::new(authenticator), self.config.trusted_proxies()?);
         // The page's files are for everybody.
         let routes = guard(routes, Arc::new(door)).merge(crate::page::routes());
@@ -201,6 +195,14 @@ impl Server<'_> {
         let stop = self.lifecycle.soft().clone();
         self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
         Ok(())
+    }
+
+    /// The counters of free simulations.
+    async fn free_use(&self) -> Result<FreeUse> {
+        let mut secret = [0; 32];
+        OsEntropy.fill(&mut secret).context("ask the system for random bytes")?;
+        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
+        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
     }
 
     /// Background work: announcements, the snapshot that follows them, retention.
@@ -280,7 +282,7 @@ async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken)
     }
 }
 
-/// Forgets simulations older than their retention, now and every few hours.
+/// Forgets simulations older than their retention, and counters of free use, now and every few hours.
 async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: CancellationToken) {
     loop {
         let before = clock.now() - chrono::TimeDelta::days(i64::try_from(days).unwrap_or(365).min(36_500));
@@ -288,6 +290,11 @@ async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: Cancellati
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "old simulations were forgotten"),
             Err(error) => tracing::warn!(%error, "old simulations could not be forgotten; trying again later"),
+        }
+        match store.forget_uses(clock.now()).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old counters of free simulations were forgotten"),
+            Err(error) => tracing::warn!(%error, "old counters could not be forgotten; trying again later"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -12,7 +12,6 @@ pub mod hashing;
 pub mod mail;
 pub mod operator;
 pub mod password_reset;
-mod refusal;
 pub mod secrets;
 pub mod session;
 pub mod store;
@@ -101,13 +100,21 @@ impl IdentityState {
 
 /// Every route of this context. No answer of theirs may be cached.
 pub fn routes(state: IdentityState) -> OpenApiRouter {
+    declared().layer(map_response(answer::no_store)).with_state(state)
+}
+
+/// What these routes are, without anything that answers them.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    declared().into_openapi()
+}
+
+fn declared() -> OpenApiRouter<IdentityState> {
     OpenApiRouter::default()
         .merge(session::http::routes())
         .merge(account::http::routes())
         .merge(api_keys::http::routes())
         .merge(password_reset::http::routes())
-        .layer(map_response(answer::no_store))
-        .with_state(state)
 }
 
 /// Who may ask them.
