@@ -13,6 +13,7 @@ mod external;
 mod files;
 mod free_use;
 mod harness;
+mod identity;
 mod loads;
 mod observed;
 mod openapi;

@@ -12,7 +12,6 @@ pub mod hashing;
 pub mod mail;
 pub mod operator;
 pub mod password_reset;
-mod refusal;
 pub mod secrets;
 pub mod session;
 pub mod store;
@@ -29,7 +28,6 @@ use platform::clock::Clock;
 use platform::postgres::migrate::{Migration, MigrationSet};
 use platform::random::Entropy;
 use tokio::sync::Semaphore;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use hashing::Passwords;
@@ -51,7 +49,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 };
 
 /// Mails that are being written or sent at once.
-const MAILS_MAX: usize = 32;
+pub const MAILS_MAX: usize = 32;
 
 /// What the routes of this context share.
 #[derive(Debug, Clone)]
@@ -105,9 +103,9 @@ pub fn routes(state: IdentityState) -> OpenApiRouter {
     declared().layer(map_response(answer::no_store)).with_state(state)
 }
 
-/// What the routes say of themselves, for a document without a server.
+/// What these routes are, without anything that answers them.
 #[must_use]
-pub fn openapi() -> OpenApi {
+pub fn openapi() -> utoipa::openapi::OpenApi {
     declared().into_openapi()
 }
 

@@ -22,8 +22,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub use extract::{Json, Query};
-pub use success::{Accepted, Created};
 pub(crate) use observe::PROBES;
+pub use success::{Accepted, Created};
 
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::HttpMetrics;

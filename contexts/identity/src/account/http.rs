@@ -20,10 +20,10 @@ use crate::answer::done;
 use crate::domain::password;
 use crate::domain::text::{self, MESSAGE_CHARS_MAX, NAME_CHARS_MAX, is_uuid};
 use crate::error::IdentityError;
-use crate::refusal;
 use crate::session::http::{SessionBody, entered};
 use crate::store::Account;
 use crate::text::Fields;
+use platform::openapi::refusal;
 
 /// Lines of activity when the request names no number, and at most.
 const ACTIVITY_DEFAULT: u16 = 50;

@@ -19,9 +19,9 @@ use crate::answer::done;
 use crate::domain::lifetime::API_KEY_DAYS_MAX;
 use crate::domain::text::{self, NAME_CHARS_MAX, is_uuid};
 use crate::error::IdentityError;
-use crate::refusal;
 use crate::store::ApiKey;
 use crate::text::Fields;
+use platform::openapi::refusal;
 
 /// The routes of API keys.
 pub(crate) fn routes() -> OpenApiRouter<IdentityState> {

@@ -20,9 +20,9 @@ use crate::answer::{done, with_cookie};
 use crate::domain::lifetime;
 use crate::domain::text::is_uuid;
 use crate::error::IdentityError;
-use crate::refusal;
 use crate::store::Account;
 use crate::text::Fields;
+use platform::openapi::refusal;
 
 /// The routes of sessions.
 pub(crate) fn routes() -> OpenApiRouter<IdentityState> {
