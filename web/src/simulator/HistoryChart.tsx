@@ -13,7 +13,7 @@ export default function HistoryChart({ periods }: HistoryChartProps) {
   const formats = useFormats();
   const rows = periods.map((period) => ({
     label: formats.month(period.through),
-    fob: period.covered || period.fobUsd > 0 ? period.fobUsd : null,
+    fob: period.covered || (period.fobUsd ?? 0) > 0 ? period.fobUsd : null,
     price: period.priceUsdPerKg,
   }));
   return (

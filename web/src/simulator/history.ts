@@ -15,7 +15,8 @@ export interface Period {
   through: string;
   monthsCovered: number;
   covered: boolean;
-  fobUsd: number;
+  /** Null where no month is covered. */
+  fobUsd: number | null;
   /** Null when nothing with a weight was sold, or while the prices are not known. */
   priceUsdPerKg: number | null;
 }
