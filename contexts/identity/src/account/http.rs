@@ -140,6 +140,8 @@ async fn post_account(
 }
 
 /// My account
+///
+/// The user that the credential names, with tenant and tier.
 #[utoipa::path(
     get, path = "/v1/account", tag = "account", operation_id = "get_account",
     responses((status = 200, description = "The account of whoever asks.", body = UserBody), refusal::NotFound)
@@ -283,6 +285,8 @@ impl From<Activity> for ActivityBody {
 }
 
 /// What happened to my account
+///
+/// Sign-ins, wrong passwords, keys and changes of tier, newest first.
 #[utoipa::path(
     get, path = "/v1/account/activity", tag = "account", operation_id = "get_activity", params(ActivityQuery),
     responses((status = 200, description = "Newest first.", body = ActivityListBody), refusal::NotFound)

@@ -96,6 +96,8 @@ pub(crate) struct CreateApiKeyBody {
 }
 
 /// My API keys
+///
+/// Newest first; a key itself is shown only when it is made.
 #[utoipa::path(
     get, path = "/v1/account/api-keys", tag = "account", operation_id = "list_api_keys",
     responses((status = 200, description = "Newest first.", body = ApiKeyListBody))

@@ -59,6 +59,8 @@ pub(crate) struct SignInBody {
 }
 
 /// Who is signed in
+///
+/// For any credential, and for none: then `user` is null.
 #[utoipa::path(
     get, path = "/v1/session", tag = "account", operation_id = "get_session",
     responses((status = 200, description = "Who is asking; `user` is null for whoever is not signed in.", body = SessionBody))
