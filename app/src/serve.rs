@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use platform::auth::{Guard, guard};
+use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
@@ -13,7 +13,7 @@ use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
 use platform::postgres::pool::{QueryMetrics, register_pool};
 use platform::postgres::target::Target;
-use platform::random::{Entropy as _, OsEntropy};
+use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -41,6 +41,11 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 /// How often old simulations are forgotten.
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
+
+/// Who may use each route of the API's listener: what no line here names is refused.
+pub fn access_rules() -> Vec<Rule> {
+    [crate::openapi::documented_rules().as_slice(), crate::openapi::ACCESS, crate::page::ACCESS].concat()
+}
 
 /// The query parameters that the access log may show, of every context.
 static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
@@ -168,12 +173,11 @@ impl Server<'_> {
         self.spawn_forgetting(accounts.store.clone())?;
         let routes = axum::Router::from(trade::routes(state))
             .merge(axum::Router::from(identity::routes(accounts)))
-            .merge(axum::Router::from(health_routes(readiness.clone())))
-            .merge(crate::openapi::routes()?);
-        let rules = crate::openapi::documented_rules().into_iter().chain(crate::openapi::ACCESS.iter().cloned());
-        let door = Guard::new(rules, Arc::new(authenticator), self.config.trusted_proxies()?);
-        // The page's files are for everybody.
-        let routes = guard(routes, Arc::new(door)).merge(crate::page::routes());
+            .merge(health_routes(readiness.clone()))
+            .merge(crate::openapi::routes()?)
+            .merge(crate::page::routes());
+        let door = Guard::new(access_rules(), Arc::new(authenticator), self.config.trusted_proxies()?);
+        let routes = guard(routes, Arc::new(door));
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
@@ -189,20 +193,20 @@ impl Server<'_> {
         Ok(())
     }
 
+    /// The counters of free simulations.
+    async fn free_use(&self) -> Result<FreeUse> {
+        let mut secret = [0; 32];
+        OsEntropy.fill(&mut secret)?;
+        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
+        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
+    }
+
     /// Sessions that ended, old lines of the access log.
     fn spawn_forgetting(&self, store: identity::store::Store) -> Result<()> {
         let days = self.config.number("auth.access_log_days")?;
         let stop = self.lifecycle.soft().clone();
         self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
         Ok(())
-    }
-
-    /// The counters of free simulations.
-    async fn free_use(&self) -> Result<FreeUse> {
-        let mut secret = [0; 32];
-        OsEntropy.fill(&mut secret).context("ask the system for random bytes")?;
-        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
-        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
     }
 
     /// Background work: announcements, the snapshot that follows them, retention.

@@ -66,8 +66,9 @@ pub fn document() -> OpenApi {
             tag("simulator", "Where to sell a product, and why."),
             tag("explorer", "Any table of the exports."),
             tag("catalogue", "Products and countries, and what they are called."),
+            tag("saved products", "The products a user keeps at hand."),
             tag("reports", "Totals, by the names of the earlier service."),
-            tag("account", "Who is asking: accounts, sessions, API keys."),
+            tag("account", "Who you are: sign-up, sign-in, keys, what you did."),
             tag("operations", "What a supervisor asks."),
         ]))
         .build();

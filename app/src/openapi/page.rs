@@ -92,7 +92,7 @@ impl<'a> Shown<'a> {
             String::from("<nav aria-label=\"Contents\">\n<ul>\n<li><a href=\"#credentials\">Credentials</a></li>\n");
         for tag in list(&self.document["tags"]) {
             let name = text(tag, "name");
-            out.push_str(&format!("<li><a href=\"#tag-{name}\">{name}</a>\n<ul>\n"));
+            out.push_str(&format!("<li><a href=\"#{}\">{name}</a>\n<ul>\n", tag_id(name)));
             for operation in self.of_tag(name) {
                 let (id, summary) = (text(operation.of, "operationId"), inline(text(operation.of, "summary")));
                 out.push_str(&format!("<li><a href=\"#{id}\">{summary}</a></li>\n"));
@@ -117,7 +117,8 @@ impl<'a> Shown<'a> {
 
     fn tag(&self, tag: &Value) -> String {
         let name = text(tag, "name");
-        let mut out = format!("<section id=\"tag-{name}\">\n<h2>{name}</h2>\n{}", paragraphs(text(tag, "description")));
+        let mut out =
+            format!("<section id=\"{}\">\n<h2>{name}</h2>\n{}", tag_id(name), paragraphs(text(tag, "description")));
         for operation in self.of_tag(name) {
             out.push_str(&self.operation(&operation));
         }
@@ -226,6 +227,11 @@ fn access(security: &Value) -> String {
     let names: Vec<String> =
         all.concat().iter().map(|name| format!("<a href=\"#credentials\"><code>{name}</code></a>")).collect();
     format!("Needs {}.", names.join(" or "))
+}
+
+/// The anchor of a tag; an id has no spaces.
+fn tag_id(name: &str) -> String {
+    format!("tag-{}", name.replace(' ', "-"))
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -42,7 +42,7 @@ fn the_committed_document_is_that_of_the_binary() {
 fn another_document_is_refused_with_the_places_that_differ() {
     let dir = TempDir::new("openapi");
     let printed = done(dir.path(), &["openapi"]);
-    let changed = file(dir.path(), "changed.json", &printed.replacen("query_exports", "query_imports", 1));
+    let changed = file(dir.path(), "changed.json", printed.replacen("query_exports", "query_imports", 1));
     let output = run(dir.path(), &["openapi", "--check", &changed]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -141,7 +141,7 @@ async fn post_account(
 
 /// My account
 ///
-/// The user that the credential names, with tenant and tier.
+/// Of the user that the session or the key belongs to.
 #[utoipa::path(
     get, path = "/v1/account", tag = "account", operation_id = "get_account",
     responses((status = 200, description = "The account of whoever asks.", body = UserBody), refusal::NotFound)
@@ -286,7 +286,7 @@ impl From<Activity> for ActivityBody {
 
 /// What happened to my account
 ///
-/// Sign-ins, wrong passwords, keys and changes of tier, newest first.
+/// From the access log, the latest first: what was done, when, how it ended, by which kind of credential.
 #[utoipa::path(
     get, path = "/v1/account/activity", tag = "account", operation_id = "get_activity", params(ActivityQuery),
     responses((status = 200, description = "Newest first.", body = ActivityListBody), refusal::NotFound)

@@ -60,7 +60,7 @@ pub(crate) struct SignInBody {
 
 /// Who is signed in
 ///
-/// For any credential, and for none: then `user` is null.
+/// Answered to anybody, so that a page can ask without knowing.
 #[utoipa::path(
     get, path = "/v1/session", tag = "account", operation_id = "get_session",
     responses((status = 200, description = "Who is asking; `user` is null for whoever is not signed in.", body = SessionBody))
