@@ -9,10 +9,7 @@ use crate::harness::{Server, done, refused, run, stderr};
 /// A request with one header of a credential and a JSON body.
 fn call(address: &str, request: &str, credential: &str, body: &Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    let length = body.len();
-    let head = format!(
-        "{request} HTTP/1.1\nHost: {address}\nConnection: close\nContent-Type: application/json\nContent-Length: {length}\n{credential}"
-    );
+    let head = format!("{request} HTTP/1.1\ncontent-type: application/json\n{credential}");
     ask(address, head.trim_end(), &body)
 }
 

@@ -74,7 +74,14 @@ pub async fn change_password(
     state.store.take_tries(&tries, now).await??;
     let current = if password::may_exist(&current) { current } else { String::new() };
     let entry = Entry::by(now, Action::PasswordChange, &state.secrets, address, principal);
-    if !state.passwords.verify(current, Some(hash)).await? {
+    let right = match state.passwords.verify(current, Some(hash)).await {
+        Ok(right) => right,
+        Err(error) => {
+            state.store.give_back(&tries).await?;
+            return Err(error.into());
+        }
+    };
+    if !right {
         state.store.log(&entry.refused()).await?;
         return Err(IdentityError::InvalidCredentials);
     }

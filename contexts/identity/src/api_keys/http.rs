@@ -97,7 +97,7 @@ pub(crate) struct CreateApiKeyBody {
 
 /// My API keys
 ///
-/// Those that still work, without their secrets: only how each begins.
+/// The newest first, expired ones for another month; without their secrets, only how each begins.
 #[utoipa::path(
     get, path = "/v1/account/api-keys", tag = "account", operation_id = "list_api_keys",
     responses((status = 200, description = "Newest first.", body = ApiKeyListBody))
