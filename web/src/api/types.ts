@@ -215,3 +215,27 @@ export interface SavedProduct {
   description: string | null;
   saved_at: string;
 }
+
+/** A key for programs, without its secret. */
+export interface ApiKey {
+  id: string;
+  name: string;
+  /** The first characters, to tell keys apart. */
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+}
+
+/** The answer to a new key: the only time that the secret is seen. */
+export interface NewApiKey extends ApiKey {
+  key: string;
+}
+
+/** One line of the access log about the signed-in user. */
+export interface Activity {
+  at: string;
+  action: string;
+  result: string;
+  credential: string;
+}
