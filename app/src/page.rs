@@ -16,7 +16,6 @@ use rust_embed::{Embed, EmbeddedFile};
 /// What `npm run build` wrote.
 #[derive(Embed)]
 #[folder = "../web/dist"]
-#[allow_missing = true]
 struct Files;
 
 /// Only what the product serves itself, nothing inline, nobody's frame.

@@ -153,7 +153,9 @@ impl Server<'_> {
             logged_query_params: trade::LOGGED_QUERY_PARAMS,
             ..HttpOptions::default()
         };
-        let routes = trade::routes(state).merge(health_routes(readiness.clone())).merge(crate::page::routes());
+        let routes = axum::Router::from(trade::routes(state))
+            .merge(health_routes(readiness.clone()))
+            .merge(crate::page::routes());
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,

@@ -40,7 +40,7 @@ pub fn product(snapshot: &Arc<Snapshot>) -> Router {
     let shared = Arc::new(ArcSwap::new(Arc::clone(snapshot)));
     let state = trade::TradeState::new(shared, Arc::new(SystemClock));
     let options = HttpOptions { logged_query_params: trade::LOGGED_QUERY_PARAMS, ..HttpOptions::default() };
-    service(trade::routes(state), options, Metrics::new().http.clone(), Arc::new(TraceIds::random()))
+    service(trade::routes(state).into(), options, Metrics::new().http.clone(), Arc::new(TraceIds::random()))
 }
 
 /// Requests a second: ours, and a bare route.

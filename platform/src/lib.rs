@@ -5,6 +5,7 @@ pub mod auth;
 pub mod clock;
 pub mod http;
 pub mod lifecycle;
+pub mod openapi;
 pub mod postgres;
 pub mod problem;
 pub mod telemetry;

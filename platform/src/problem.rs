@@ -123,12 +123,42 @@ impl Code {
 }
 
 /// One wrong field of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FieldError {
     /// JSON pointer into the body (`/max_results`), or the name of a query parameter.
+    #[schema(examples("/max_results"))]
     pub pointer: String,
     /// What is wrong with it and what would be right.
+    #[schema(examples("max_results must be an integer from 1 to 50."))]
     pub detail: String,
+}
+
+/// What went wrong (RFC 9457), as every error of this API says it.
+#[derive(Debug, Clone, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(as = Problem)]
+#[serde(deny_unknown_fields)]
+pub struct ProblemBody {
+    /// Where the code is explained: a reference relative to the address that was asked.
+    #[schema(rename = "type", format = "uri-reference", examples("/docs/errors#validation_error"))]
+    pub r#type: String,
+    /// What the code means; the same for every occurrence.
+    #[schema(examples("A field of the request is not valid"))]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599, examples(400))]
+    pub status: u16,
+    /// This occurrence, for a person: what happened, where, what to do. Its wording may change.
+    #[schema(examples("max_results must be an integer from 1 to 50."))]
+    pub detail: String,
+    /// The code: match on it.
+    #[schema(schema_with = crate::openapi::refusal::code_names)]
+    pub error: String,
+    /// The same as `detail`, for clients of the earlier service.
+    pub message: String,
+    /// Every wrong field, where the code is `validation_error`; every check that fails, of `/ready`.
+    #[schema(min_items = 1, nullable = false)]
+    pub errors: Option<Vec<FieldError>>,
 }
 
 /// An answer that says what went wrong, as `application/problem+json`.

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::http::etag::ETag;
+use platform::openapi::{header, text, versioned, with_headers};
+use utoipa::openapi::{ObjectBuilder, Type};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::cube::Snapshot;
 use crate::domain::code::Month;
@@ -71,6 +74,23 @@ pub fn data_headers(snapshot: &Snapshot, through: Option<Month>) -> Vec<(HeaderN
     add("x-data-sample", if snapshot.sample { "true" } else { "false" });
     add("x-data-snapshot", &snapshot.id);
     headers
+}
+
+/// Says of routes that their answers carry [`data_headers`] and an `ETag`.
+pub fn documented<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
+    let month = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[0-9]{4}-(0[1-9]|1[0-2])$"))
+        .examples(["2024-12"]);
+    let truth = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true", "false"]));
+    let headers = [
+        ("X-Data-Through", header("The last month that is known for this question; absent when none is.", month)),
+        ("X-Data-Source", text("Name of the source; absent when a header cannot carry it.", "comexstat")),
+        ("X-Data-Sample", header("Whether the answer is of sample data.", truth)),
+        ("X-Data-Snapshot", text("Version of the data.", "f5-2024-12")),
+        ("Vary", text("The headers of the request that the answer depends on.", "accept-language")),
+    ];
+    versioned(with_headers(routes, &headers))
 }
 
 /// The entity tag of what `canonical` asks of a snapshot.

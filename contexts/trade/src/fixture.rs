@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use platform::clock::SystemClock;
 use tower::ServiceExt;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::TradeState;
 use crate::cube::Snapshot;
@@ -121,9 +122,13 @@ pub(crate) fn snapshot(scratch: &Scratch) -> Snapshot {
 pub(crate) struct Server(Router);
 
 impl Server {
-    pub(crate) fn new(routes: Router<TradeState>, snapshot: Snapshot) -> Self {
+    pub(crate) fn new(routes: OpenApiRouter<TradeState>, snapshot: Snapshot) -> Self {
+        Self::of(|state| routes.with_state(state).into(), snapshot)
+    }
+
+    pub(crate) fn of(routes: impl FnOnce(TradeState) -> Router, snapshot: Snapshot) -> Self {
         let snapshot = Arc::new(ArcSwap::from_pointee(snapshot));
-        Self(routes.with_state(TradeState::new(snapshot, Arc::new(SystemClock))))
+        Self(routes(TradeState::new(snapshot, Arc::new(SystemClock))))
     }
 
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {

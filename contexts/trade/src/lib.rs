@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use axum::http::Method;
+use platform::auth::{Access, Rule, rule};
 use platform::clock::Clock;
 use tokio::sync::Semaphore;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 use cube::Snapshot;
 use simulator::estimates::EstimateTable;
@@ -18,6 +22,8 @@ pub mod explorer;
 #[cfg(test)]
 mod fixture;
 pub mod ingest;
+#[cfg(test)]
+mod openapi_tests;
 pub mod reports;
 pub mod sample;
 pub mod simulator;
@@ -78,14 +84,34 @@ impl TradeState {
     }
 }
 
-/// Every route of this context.
-pub fn routes(state: TradeState) -> axum::Router {
-    reports::http::routes()
+/// Every route of this context, with its documentation.
+pub fn routes(state: TradeState) -> OpenApiRouter {
+    declared().with_state(state)
+}
+
+/// What the routes say of themselves, for a document without a server.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    declared().into_openapi()
+}
+
+fn declared() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default()
+        .merge(reports::http::routes())
         .merge(explorer::http::routes())
         .merge(simulator::http::routes())
         .merge(catalogue::http::routes())
-        .with_state(state)
 }
+
+/// Who may use each route.
+pub const ACCESS: &[Rule] = &[
+    rule(Method::GET, "/metrics/resumo", Access::Public),
+    rule(Method::GET, "/metrics/pais", Access::Public),
+    rule(Method::GET, "/v1/exports", Access::Public),
+    rule(Method::POST, "/v1/simulator/destinations", Access::Public),
+    rule(Method::GET, "/v1/ncm", Access::Public),
+    rule(Method::GET, "/v1/countries", Access::Public),
+];
 
 /// The query parameters that the access log may show, by route.
 pub const LOGGED_QUERY_PARAMS: &[(&str, &[&str])] = &[

@@ -4,14 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
 use super::Json;
 use crate::auth::{Access, Rule, rule};
+use crate::openapi::{text, with_headers};
 use crate::problem::{Code, FieldError, Problem};
 use crate::telemetry::metrics::Metrics;
 
@@ -102,16 +106,71 @@ fn no_store(mut response: Response) -> Response {
     response
 }
 
-async fn alive() -> Response {
+/// The process answers.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Healthy {
+    /// Always `healthy`: a process that is not does not answer.
+    #[schema(pattern = "^healthy$", examples("healthy"))]
+    pub status: String,
+}
+
+/// Traffic may come.
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ready {
+    /// Always `ready`.
+    #[schema(pattern = "^ready$", examples("ready"))]
+    pub status: String,
+    /// Every check by its name; all of them are `ready`.
+    #[schema(example = json!({"snapshot": "ready"}))]
+    pub checks: std::collections::BTreeMap<String, String>,
+}
+
+/// Is the process alive?
+///
+/// Answers as long as the process does, whatever it can reach.
+#[utoipa::path(
+    get, path = "/health", tag = "operations", operation_id = "get_health",
+    responses((status = 200, description = "It is.", body = Healthy, example = json!({"status": "healthy"})))
+)]
+async fn health() -> Response {
     no_store(Json(json!({"status": "healthy"})).into_response())
 }
 
+/// Is the process alive? (Kubernetes' name)
+///
+/// The same as `/health`.
+#[utoipa::path(
+    get, path = "/healthz", tag = "operations", operation_id = "get_healthz",
+    responses((status = 200, description = "It is.", body = Healthy, example = json!({"status": "healthy"})))
+)]
+async fn healthz() -> Response {
+    health().await
+}
+
+/// May the server get traffic?
+///
+/// It may when every check holds and it is not stopping; otherwise 503, and `errors` says which check fails and why.
+#[utoipa::path(
+    get, path = "/ready", tag = "operations", operation_id = "get_ready",
+    responses((status = 200, description = "It may.", body = Ready))
+)]
+async fn ready(State(readiness): State<Readiness>) -> Response {
+    readiness.answer()
+}
+
 /// `/health` and `/healthz` (the process answers) and `/ready` (it may get traffic), for any listener.
-pub fn health_routes(readiness: Readiness) -> Router {
-    Router::new()
-        .route("/health", get(alive))
-        .route("/healthz", get(alive))
-        .route("/ready", get(move || std::future::ready(readiness.answer())))
+pub fn health_routes(readiness: Readiness) -> OpenApiRouter {
+    OpenApiRouter::default()
+        .routes(uncached(routes!(health)))
+        .routes(uncached(routes!(healthz)))
+        .routes(uncached(routes!(ready)))
+        .with_state(readiness)
+}
+
+fn uncached<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
+    with_headers(routes, &[("Cache-Control", text("Ask again each time.", "no-store"))])
 }
 
 /// Who may ask [`health_routes`]: a supervisor has no credentials.
@@ -124,5 +183,5 @@ pub const HEALTH_ACCESS: &[Rule] = &[
 /// The operations port: `/metrics` and the health routes.
 pub fn operations_routes(metrics: Arc<Metrics>, readiness: Readiness) -> Router {
     let exposition = move |headers: HeaderMap| std::future::ready(metrics.exposition(&headers));
-    health_routes(readiness).route("/metrics", get(exposition))
+    Router::from(health_routes(readiness)).route("/metrics", get(exposition))
 }

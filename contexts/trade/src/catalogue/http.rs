@@ -1,17 +1,20 @@
 //! `GET /v1/ncm?q=` and `GET /v1/countries`.
 
-use axum::Router;
+pub mod schema;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use axum::routing::get;
 use platform::http::language::Language;
+use platform::openapi::{conditional, refusal, spoken};
 use platform::problem::{Code, FieldError, Problem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::search::{Found, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX};
 use crate::TradeState;
-use crate::answer::{data_headers, etag, respond};
+use crate::answer::{data_headers, documented, etag, respond};
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
 use crate::simulator::number::{pick, push_cents, push_integer};
@@ -20,8 +23,10 @@ use crate::simulator::number::{pick, push_cents, push_integer};
 const LIMIT_DEFAULT: usize = 20;
 
 /// The routes of the catalogue.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/ncm", get(products)).route("/v1/countries", get(countries))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default()
+        .routes(documented(conditional(spoken(routes!(products)))))
+        .routes(documented(conditional(routes!(countries))))
 }
 
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
@@ -94,6 +99,19 @@ fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
     Err(Problem { errors, ..Problem::new(Code::ValidationError, detail) })
 }
 
+/// Find a product
+///
+/// Searches the Mercosur nomenclature (NCM) by words of its descriptions or by the beginning of a code. Those exported
+/// most in the last twelve covered months come first.
+#[utoipa::path(
+    get, path = "/v1/ncm", tag = "catalogue", operation_id = "search_products", params(schema::ProductQuery),
+    responses((status = 200, description = "The products found.", body = schema::ProductList,
+        content_type = "application/json", example = json!({
+            "data": [{"ncm": "17011400", "description": "Outros açúcares de cana", "sector": "Indústria de Transformação",
+                "exports_usd_12m": 15_263_841_022_u64}],
+            "meta": {"query": "acucar", "total": 1, "limit": 20, "snapshot": "f5-2024-12"}
+        })))
+)]
 async fn products(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
     let language = Language::of(&headers);
     let question = Question::parse(pairs(query)?, language)?;
@@ -163,6 +181,20 @@ fn push_optional(out: &mut String, text: Option<&str>) {
     }
 }
 
+/// List the countries
+///
+/// Every destination code of the export data by Portuguese name: countries and territories, and codes that stand for
+/// none (ships' stores, undeclared), which are never ranked. There are no parameters.
+#[utoipa::path(
+    get, path = "/v1/countries", tag = "catalogue", operation_id = "list_countries",
+    responses((status = 200, description = "The countries.", body = schema::CountryList,
+        content_type = "application/json", example = json!({
+            "data": [{"code": "US", "co_pais": "249", "iso2": "US", "iso3": "USA", "name_pt": "Estados Unidos",
+                "name_en": "United States", "flag_emoji": "🇺🇸", "distance_km": 7344.1, "group": "america_do_norte",
+                "rankable": true}],
+            "meta": {"total": 1, "snapshot": "f5-2024-12"}
+        })), refusal::ValidationError)
+)]
 async fn countries(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
     let errors = pairs(query)?.into_iter().take(20).map(|(name, _)| {
         let shown: String = name.chars().filter(|letter| !letter.is_control()).take(60).collect();

@@ -1,31 +1,58 @@
 //! `GET /v1/exports`.
 
+pub mod schema;
+
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use axum::routing::get;
 use platform::http::etag::ETag;
+use platform::http::language::Language;
+use platform::openapi::{conditional, refusal, spoken, text, with_headers};
 use platform::problem::{Code, Problem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::render;
 use super::request::{Format, Request};
 use super::rows::Questions;
 use crate::TradeState;
-use platform::http::language::Language;
-
-use crate::answer::{data_headers, etag, respond};
+use crate::answer::{data_headers, documented, etag, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 
 /// The routes of the explorer.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/exports", get(exports))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    let disposition =
+        text("Only with `format=csv`: a name to save it under.", "attachment; filename=\"exportacoes.csv\"");
+    let exports = with_headers(routes!(exports), &[("Content-Disposition", disposition)]);
+    OpenApiRouter::default().routes(documented(conditional(spoken(exports))))
 }
 
+/// Any table of the exports
+///
+/// Groups the exports by any dimensions, counts what the cuts keep, and says what was asked of each row; as JSON or CSV.
+/// A month that is not covered is unknown, never zero. Questions that would read too much, or have more than 1,000,000
+/// groups, are refused with `query_too_large` and what would make them smaller.
+#[utoipa::path(
+    get, path = "/v1/exports", tag = "explorer", operation_id = "query_exports", params(schema::ExportsQuery),
+    responses(
+        (status = 200, description = "The rows, as JSON or (with `format=csv`) as CSV (RFC 4180) with the same columns.",
+            content(
+                (schema::ExportTable = "application/json", example = json!({
+                    "data": [{"year": 2024, "country": "CN", "country_name": "China", "months_covered": 12,
+                        "partial": false, "fob": 31_532_447_011_u64, "kg": 72_514_903_112.5}],
+                    "meta": {"snapshot": "f5-2024-12", "through": "2024-12", "source": "comexstat", "sample": false,
+                        "total_rows": 1, "limit": 1000, "offset": 0, "covered": [{"from": "2023-01", "to": "2024-12"}],
+                        "partial_years": [], "language": "pt-BR"}
+                })),
+                (String = "text/csv", example = "year,country,country_name,months_covered,partial,fob,kg\r\n2024,CN,China,12,false,31532447011,72514903112.5\r\n")
+            )),
+        refusal::QueryTooLarge
+    )
+)]
 async fn exports(
     State(state): State<TradeState>,
     headers: HeaderMap,

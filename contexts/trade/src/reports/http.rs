@@ -1,22 +1,25 @@
 //! `GET /metrics/resumo` and `GET /metrics/pais`. Names and shapes are those of the earlier service.
 
+pub mod schema;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
 use chrono::SecondsFormat;
 use platform::http::etag::ETag;
+use platform::openapi::{conditional, refusal};
 use platform::problem::{Code, Problem};
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::totals::{by_country, partial_years, summary};
 use crate::TradeState;
-use crate::answer::{data_headers, etag, push_decimal, push_kg, push_usd, ratio, respond};
+use crate::answer::{data_headers, documented, etag, push_decimal, push_kg, push_usd, ratio, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 use crate::domain::code::{YEAR_MAX, YEAR_MIN};
@@ -27,12 +30,28 @@ use crate::explorer::http::nothing_loaded;
 const LIMIT_MAX: usize = 1_000;
 
 /// The routes of the reports.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/metrics/resumo", get(resumo)).route("/metrics/pais", get(pais))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default()
+        .routes(documented(conditional(routes!(resumo))))
+        .routes(documented(conditional(routes!(pais))))
 }
 
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
+/// Totals of the exports
+///
+/// The exact totals of everything that is loaded, of one year, or of one sector. A year that is not known to its end is
+/// in `partialYears`.
+#[utoipa::path(
+    get, path = "/metrics/resumo", tag = "reports", operation_id = "get_export_summary", params(schema::SummaryQuery),
+    responses((status = 200, description = "The totals.", body = schema::ExportSummary,
+        content_type = "application/json", example = json!({
+            "totalUsd": 337_046_161_710.5, "totalKg": 754_234_836_153_u64, "paisesCount": 184, "setoresCount": 4,
+            "anos": [2024], "updatedAt": "2025-01-15T12:00:00Z",
+            "data": {"through": "2024-12", "source": "comexstat", "sample": false, "snapshot": "f5-2024-12",
+                "partialYears": []}
+        })), refusal::QueryTooLarge)
+)]
 async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
     let (snapshot, parameters) = begin(&state, query, &["ano", "setor"])?;
     let year = parameters.year()?;
@@ -56,6 +75,19 @@ async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pair
     })
 }
 
+/// Exports by country
+///
+/// Every destination with its exact totals, largest first; those that are no countries (ships' stores, undeclared)
+/// count too.
+#[utoipa::path(
+    get, path = "/metrics/pais", tag = "reports", operation_id = "list_country_totals",
+    params(schema::CountryTotalsQuery),
+    responses((status = 200, description = "The countries, largest first.", body = Vec<schema::CountryTotal>,
+        content_type = "application/json", example = json!([
+            {"pais": "China", "totalUsd": 94_410_000_000_u64, "totalKg": 386_000_000_000_u64, "participacaoPct": 28.01,
+                "anos": [2023, 2024]}
+        ])), refusal::QueryTooLarge)
+)]
 async fn pais(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
     let (snapshot, parameters) = begin(&state, query, &["ano", "limit"])?;
     let year = parameters.year()?;

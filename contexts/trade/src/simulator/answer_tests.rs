@@ -69,7 +69,7 @@ fn post(state: TradeState, body: &str, language: &str) -> (StatusCode, HeaderMap
         .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let response = super::http::routes().with_state(state).oneshot(request).await.unwrap();
+        let response = axum::Router::from(super::http::routes().with_state(state)).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         (parts.status, parts.headers, serde_json::from_slice(&body).unwrap())
@@ -83,12 +83,20 @@ fn an_answer_says_everything() {
     assert_eq!(headers["x-data-through"], "2025-04");
     assert_eq!(headers["content-language"], "pt-BR");
     assert!(headers.contains_key("etag"));
+    read_as_documented(&body);
     insta::assert_json_snapshot!(body);
+}
+
+/// An answer has the members that the OpenAPI document names, and no others.
+fn read_as_documented(body: &Value) {
+    let read = serde_json::from_value::<super::http::schema::Simulation>(body.clone());
+    assert!(read.is_ok(), "{read:?}: {body}");
 }
 
 #[test]
 fn english_is_spoken_and_gaps_are_said() {
     let (_, _, body) = post(state(), r#"{"ncm":"17011400","countries":["ao","AR"]}"#, "en");
+    read_as_documented(&body);
     assert_eq!(body["total_destinations"], 2);
     assert_eq!(body["data"]["reference_destinations"], 4);
     let reasons: Vec<_> =

@@ -1,14 +1,17 @@
 //! `POST /v1/simulator/destinations`.
 
-use axum::Router;
+pub mod schema;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use axum::routing::post;
 use platform::http::Json;
 use platform::http::language::Language;
+use platform::openapi::{refusal, spoken};
 use platform::problem::{Code, FieldError, Problem};
 use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::answer::{DataLabel, simulate};
 use super::json;
@@ -16,13 +19,28 @@ use super::number::pick;
 use super::record::SimulationRecord;
 use super::request::Request;
 use crate::TradeState;
-use crate::answer::{data_headers, etag, respond};
+use crate::answer::{data_headers, documented, etag, respond};
 
 /// The routes of the simulator.
-pub fn routes() -> Router<TradeState> {
-    Router::new().route("/v1/simulator/destinations", post(destinations))
+pub fn routes() -> OpenApiRouter<TradeState> {
+    OpenApiRouter::default().routes(documented(spoken(routes!(destinations))))
 }
 
+/// Where to sell a product, and why
+///
+/// Ranks every country that bought the product from Brazil by market size, growth, price and distance, from official
+/// export data of the last 60 covered months. Each destination says how its score comes about; margin, tariff,
+/// logistics and lead time are estimates and no part of it. A known product that was never exported is an answer
+/// without destinations. A POST is always answered whole: `ETag` names the answer and `If-None-Match` is not read.
+#[utoipa::path(
+    post, path = "/v1/simulator/destinations", tag = "simulator", operation_id = "simulate_destinations",
+    request_body(content = schema::SimulationRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The destinations, best first.", body = schema::Simulation,
+            content_type = "application/json", example = schema::example),
+        refusal::NcmNotFound
+    )
+)]
 async fn destinations(
     State(state): State<TradeState>,
     headers: HeaderMap,

@@ -149,7 +149,7 @@ async fn simulations_are_kept_without_anything_personal_and_forgotten_in_time() 
     let shared = std::sync::Arc::new(arc_swap::ArcSwap::from_pointee(snapshot));
     let state =
         TradeState { simulations: Some(log), ..TradeState::new(shared, std::sync::Arc::new(world.clock.clone())) };
-    let router = trade::routes(state);
+    let router: axum::Router = trade::routes(state).into();
     let bodies = [
         serde_json::json!({"ncm": "12019000", "volume_kg": 2_345.6, "countries": ["US"]}),
         serde_json::json!({"ncm": "12019000"}),

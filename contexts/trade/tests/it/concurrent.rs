@@ -92,7 +92,8 @@ async fn answers_stay_whole_while_loads_swap_under_them() {
     assert!(truths[0].iter().zip(&truths[1]).all(|(one, other)| one != other));
     let first = assemble(&world.loader.store, &world.loader.cube).await.unwrap();
     let shared = Arc::new(ArcSwap::from_pointee(first));
-    let router = trade::routes(TradeState::new(Arc::clone(&shared), Arc::new(world.clock.clone())));
+    let router: axum::Router =
+        trade::routes(TradeState::new(Arc::clone(&shared), Arc::new(world.clock.clone()))).into();
     let done = CancellationToken::new();
 
     let asking = async {

@@ -189,7 +189,7 @@ impl World {
     /// The routes of a server that starts now.
     pub async fn restarted(&self) -> Router {
         let snapshot = assemble(&self.loader.store, &self.loader.cube).await.unwrap();
-        trade::routes(TradeState::new(Arc::new(ArcSwap::from_pointee(snapshot)), Arc::new(self.clock.clone())))
+        trade::routes(TradeState::new(Arc::new(ArcSwap::from_pointee(snapshot)), Arc::new(self.clock.clone()))).into()
     }
 
     /// What the routes answer to a `GET`, which must be 200.
