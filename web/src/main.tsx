@@ -1,9 +1,9 @@
+import './styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCache } from './api/cache';
 import { App } from './app/App';
 import { applyStoredTheme } from './app/theme';
-import './styles/index.css';
 
 applyStoredTheme();
 

@@ -27,7 +27,13 @@ export function createCache(): QueryClient {
     },
   });
   onAnswer((report) => {
-    if (report.usage !== null) cache.setQueryData(callerKeys.usage, report.usage);
+    const { usage } = report;
+    if (usage !== null) {
+      // A question about the usage that is still on its way may answer with the count of before.
+      void cache
+        .cancelQueries({ queryKey: callerKeys.usage }, { revert: false, silent: true })
+        .then(() => cache.setQueryData(callerKeys.usage, usage));
+    }
     if (report.sample !== null) cache.setQueryData(sampleKey, report.sample);
   });
   return cache;

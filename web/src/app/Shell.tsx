@@ -55,8 +55,10 @@ export function Shell({ page, children }: { page: PageName | null; children: Rea
         {texts.skipToContent}
       </a>
       <Header page={page} />
-      <div role="status">{!online && <p className="band band-attention">{texts.offlineBand}</p>}</div>
-      {sample && <p className="band">{texts.sampleBand}</p>}
+      <section aria-label={texts.bands}>
+        <div role="status">{!online && <p className="band band-attention">{texts.offlineBand}</p>}</div>
+        {sample && <p className="band">{texts.sampleBand}</p>}
+      </section>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
