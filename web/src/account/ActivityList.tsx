@@ -17,12 +17,12 @@ export function ActivityList() {
       <h2 id="account-activity">{texts.activityTitle}</h2>
       <ListState query={activity} empty={texts.activityEmpty}>
         {(items) => (
-          <ul className="rows rows-tight">
+          <ul className="account-rows account-rows-tight">
             {items.map((item, at) => (
               // Lines never change place, and two may have the same time.
               // oxlint-disable-next-line react/no-array-index-key
-              <li key={`${item.at} ${at}`} className="row">
-                <span className="row-words">
+              <li key={`${item.at} ${at}`} className="account-row">
+                <span className="account-row-words">
                   <span>
                     {words(texts.actions, item.action)}
                     {item.result !== 'ok' && <span className="badge badge-attention">{words(texts.results, item.result)}</span>}

@@ -5,12 +5,13 @@ import { useApiKeys, useCreateApiKey, useRevokeApiKey } from '../api/account';
 import type { ApiKey, NewApiKey } from '../api/types';
 import { toastManager } from '../app/toasts';
 import { ErrorNotice } from '../components/ErrorNotice';
+import { Field } from '../components/Field';
 import { Icon } from '../components/Icon';
 import { Modal } from '../components/Modal';
 import { accountTexts } from '../i18n/account';
 import { commonTexts } from '../i18n/common';
 import { useFormats, useTexts } from '../i18n/language';
-import { Field } from './fields';
+import { TextField } from './fields';
 import { FormFrame } from './FormFrame';
 import { ListState } from './ListState';
 import { apiKeySchema } from './schemas';
@@ -51,7 +52,7 @@ function FreshKey({ created, onClose }: { created: NewApiKey; onClose: () => voi
         <input
           id={id}
           ref={input}
-          className="input code"
+          className="input account-code"
           readOnly
           value={created.key}
           onFocus={(event) => event.currentTarget.select()}
@@ -95,17 +96,14 @@ function CreateKeyForm({ onCreated }: { onCreated: (key: NewApiKey) => void }) {
       }}
     >
       <div className="form-pair">
-        <Field
+        <TextField
           label={texts.keyName}
           placeholder={texts.keyNameExample}
           autoComplete="off"
           problem={form.formState.errors.name?.message}
           {...form.register('name')}
         />
-        <div className="field">
-          <label className="field-label" htmlFor={id}>
-            {texts.keyLifetime}
-          </label>
+        <Field id={id} label={texts.keyLifetime}>
           <select id={id} className="input" defaultValue={LIFETIME_DEFAULT_DAYS} {...form.register('days')}>
             {LIFETIMES_DAYS.map((days) => (
               <option key={days} value={days}>
@@ -114,7 +112,7 @@ function CreateKeyForm({ onCreated }: { onCreated: (key: NewApiKey) => void }) {
             ))}
             <option value="">{texts.noEnd}</option>
           </select>
-        </div>
+        </Field>
       </div>
     </FormFrame>
   );
@@ -124,10 +122,10 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
   const texts = useTexts(accountTexts);
   const formats = useFormats();
   return (
-    <li className="row">
-      <div className="row-words">
-        <span className="row-title">
-          {apiKey.name} <code className="quiet">{apiKey.prefix}…</code>
+    <li className="account-row">
+      <div className="account-row-words">
+        <span className="account-row-title">
+          {apiKey.name} <code className="account-code quiet">{apiKey.prefix}…</code>
         </span>
         <span className="quiet number">
           {texts.keyCreated(formats.date(apiKey.created_at))} ·{' '}
@@ -186,7 +184,7 @@ export function ApiKeys() {
       )}
       <ListState query={keys} empty={texts.keysEmpty}>
         {(items) => (
-          <ul className="rows">
+          <ul className="account-rows">
             {items.map((apiKey) => (
               <KeyRow key={apiKey.id} apiKey={apiKey} onRevoke={() => setRevoking(apiKey)} />
             ))}

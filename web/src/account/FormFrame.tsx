@@ -162,7 +162,7 @@ export function FormFrame<Values extends FieldValues>({
       }}
     >
       {refusals > 0 && Object.keys(errors).length > 0 && wrong.length > 0 && (
-        <div className="summary" ref={summary} tabIndex={-1} role="group" aria-label={texts.summaryTitle(wrong.length)}>
+        <div className="form-summary" ref={summary} tabIndex={-1} role="group" aria-label={texts.summaryTitle(wrong.length)}>
           <p className="notice-title">{texts.summaryTitle(wrong.length)}</p>
           <ul>
             {wrong.map(({ name, message }) => (

@@ -6,7 +6,7 @@ import type { ApiError } from '../api/errors';
 import { Notice } from '../components/Notice';
 import { accountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
-import { Field, PasswordField, PasswordRules } from './fields';
+import { PasswordField, PasswordRules, TextField } from './fields';
 import { FormFrame, type Explanation } from './FormFrame';
 import { forgotSchema, resetSchema } from './schemas';
 
@@ -53,7 +53,7 @@ export function ForgotForm({ email, onEmail, onBack }: ForgotFormProps) {
       }}
     >
       <p>{texts.forgotText}</p>
-      <Field
+      <TextField
         label={texts.email}
         type="email"
         autoComplete="username"
@@ -96,7 +96,7 @@ export function ResetForm({ token, onDone, onNewLink }: { token: string; onDone:
       <PasswordField
         label={texts.newPassword}
         autoComplete="new-password"
-        hint={<PasswordRules password={password} email="" />}
+        rules={<PasswordRules password={password} email="" />}
         problem={form.formState.errors.new_password?.message}
         {...form.register('new_password')}
       />

@@ -4,6 +4,7 @@ import { useForm } from 'react-hook-form';
 import { useRequestUpgrade } from '../api/account';
 import { useUsage } from '../api/session';
 import type { User } from '../api/types';
+import { describedBy, Field } from '../components/Field';
 import { Icon } from '../components/Icon';
 import { Modal } from '../components/Modal';
 import { accountTexts } from '../i18n/account';
@@ -19,9 +20,9 @@ function UsageMeter() {
   const usage = useUsage().data ?? null;
   if (usage === null || usage.limit === null || usage.used === null) return null;
   return (
-    <div className="usage">
+    <div className="plan-usage">
       <p>{texts.usage(usage.used, usage.limit)}</p>
-      <meter className="usage-meter" aria-label={texts.usageMeter} min={0} max={usage.limit} value={usage.used} />
+      <meter className="plan-meter" aria-label={texts.usageMeter} min={0} max={usage.limit} value={usage.used} />
       {usage.resets_at !== null && <p className="quiet">{texts.resetsAt(formats.time(usage.resets_at))}</p>}
     </div>
   );
@@ -43,36 +44,31 @@ function UpgradeForm({ onDone }: { onDone: () => void }) {
         onDone();
       }}
     >
-      <div className="field">
-        <label className="field-label" htmlFor={id}>
-          {texts.upgradeMessage}
-          <span className="field-optional">{texts.optional}</span>
-        </label>
+      <Field
+        id={id}
+        label={texts.upgradeMessage}
+        aside={texts.optional}
+        error={problem === undefined ? null : problemWords(problem, texts)}
+      >
         <textarea
           id={id}
           className="input"
           rows={3}
           aria-invalid={problem !== undefined}
-          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+          aria-describedby={describedBy(id, false, problem !== undefined)}
           {...form.register('message')}
         />
-        {problem !== undefined && (
-          <p className="field-error" id={`${id}-problem`}>
-            <Icon name="warning" />
-            <span>{problemWords(problem, texts)}</span>
-          </p>
-        )}
-      </div>
+      </Field>
     </FormFrame>
   );
 }
 
-/** The user's plan, what is left of today, and the way to the other plan. */
-export function Plan({ user }: { user: User }) {
+/** The user's plan, what is left of today, and the way to the other plan; `asked` opens the request at once. */
+export function Plan({ user, asked }: { user: User; asked: boolean }) {
   const texts = useTexts(accountTexts);
   const formats = useFormats();
-  const [asking, setAsking] = useState(false);
   const premium = user.tier === 'premium';
+  const [asking, setAsking] = useState(asked && !premium && user.upgrade_requested_at === null);
   return (
     <section className="account-section" aria-labelledby="account-plan">
       <h2 id="account-plan">{texts.planTitle}</h2>

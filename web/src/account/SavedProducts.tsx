@@ -43,11 +43,11 @@ export function SavedProducts() {
         }
       >
         {(items) => (
-          <ul className="rows">
+          <ul className="account-rows">
             {items.map(({ ncm, description, saved_at }) => (
-              <li key={ncm} className="row">
-                <div className="row-words">
-                  <Link href={`/simulator?ncm=${ncm}`} className="row-title">
+              <li key={ncm} className="account-row">
+                <div className="account-row-words">
+                  <Link href={`/simulator?ncm=${ncm}`} className="account-row-title">
                     {description ?? texts.noDescription}
                   </Link>
                   <span className="quiet number">

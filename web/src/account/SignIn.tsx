@@ -4,7 +4,7 @@ import { useSignIn } from '../api/account';
 import type { ApiError } from '../api/errors';
 import { accountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
-import { Field, PasswordField } from './fields';
+import { PasswordField, TextField } from './fields';
 import { FormFrame, type Explanation } from './FormFrame';
 import { signInSchema } from './schemas';
 
@@ -40,7 +40,7 @@ export function SignInForm({ email, onEmail, onDone, onForgot }: SignInFormProps
         onDone();
       }}
     >
-      <Field
+      <TextField
         label={texts.email}
         type="email"
         autoComplete="username"

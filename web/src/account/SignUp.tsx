@@ -4,7 +4,7 @@ import { useSignUp } from '../api/account';
 import type { ApiError } from '../api/errors';
 import { accountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
-import { Field, PasswordField, PasswordRules } from './fields';
+import { PasswordField, PasswordRules, TextField } from './fields';
 import { FormFrame, type Explanation } from './FormFrame';
 import { signUpSchema } from './schemas';
 
@@ -53,15 +53,15 @@ export function SignUpForm({ email, onEmail, onDone, onSignIn }: SignUpFormProps
         onDone();
       }}
     >
-      <Field label={texts.name} autoComplete="name" problem={errors.name?.message} {...form.register('name')} />
-      <Field
+      <TextField label={texts.name} autoComplete="name" problem={errors.name?.message} {...form.register('name')} />
+      <TextField
         label={texts.email}
         type="email"
         autoComplete="username"
         problem={errors.email?.message}
         {...form.register('email', { onChange: (event: { target: { value: string } }) => onEmail(event.target.value) })}
       />
-      <Field
+      <TextField
         label={texts.company}
         optional
         autoComplete="organization"
@@ -71,7 +71,7 @@ export function SignUpForm({ email, onEmail, onDone, onSignIn }: SignUpFormProps
       <PasswordField
         label={texts.password}
         autoComplete="new-password"
-        hint={<PasswordRules password={password} email={address} />}
+        rules={<PasswordRules password={password} email={address} />}
         problem={errors.password?.message}
         {...form.register('password')}
       />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSearch } from 'wouter';
 import type { useSignOut } from '../api/account';
 import type { User } from '../api/types';
 import { toastManager } from '../app/toasts';
@@ -8,6 +9,7 @@ import { Notice } from '../components/Notice';
 import { PageHeading } from '../components/PageHeading';
 import { accountTexts } from '../i18n/account';
 import { useFormats, useTexts } from '../i18n/language';
+import { modeOfSearch } from './address';
 import { ActivityList } from './ActivityList';
 import { ApiKeys } from './ApiKeys';
 import { ChangePassword } from './ChangePassword';
@@ -32,7 +34,7 @@ function Profile({ user, signOut, onSignedOut }: { user: User; signOut: SignOut;
   return (
     <section className="account-section" aria-labelledby="account-profile">
       <h2 id="account-profile">{texts.profileTitle}</h2>
-      <dl className="facts">
+      <dl className="account-facts">
         <dt>{texts.name}</dt>
         <dd>{user.name}</dd>
         <dt>{texts.email}</dt>
@@ -88,13 +90,14 @@ interface SignedInProps {
 /** The account of the signed-in user. */
 export function SignedIn({ user, ended, signOut, onSignedOut, onForgot }: SignedInProps) {
   const texts = useTexts(accountTexts);
+  const mode = modeOfSearch(useSearch());
   return (
     <div className="page">
       <PageHeading documentTitle={texts.title}>{texts.hello(user.name)}</PageHeading>
       {ended && <SessionEnded email={user.email} onForgot={onForgot} />}
       <div className="account">
         <div className="account-aside">
-          <Plan user={user} />
+          <Plan user={user} asked={mode === 'upgrade'} />
           <Profile user={user} signOut={signOut} onSignedOut={onSignedOut} />
         </div>
         <div className="account-main">

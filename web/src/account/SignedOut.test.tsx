@@ -108,7 +108,7 @@ describe('sign-in', () => {
 
 describe('sign-up', () => {
   async function fill(values: Record<string, string>) {
-    open('/account?view=sign-up');
+    open('/account?mode=sign-up');
     renderPart(<AccountPage />);
     const user = userEvent.setup();
     await screen.findByLabelText('Nome');
@@ -119,7 +119,7 @@ describe('sign-up', () => {
 
   it('tells the rules of passwords before they can be broken', async () => {
     stubApi(ANONYMOUS);
-    open('/account?view=sign-up');
+    open('/account?mode=sign-up');
     renderPart(<AccountPage />);
     expect(await screen.findByText('De 10 a 128 caracteres; uma frase serve')).toBeTruthy();
     expect(screen.getByLabelText('Senha')).toHaveProperty('autocomplete', 'new-password');

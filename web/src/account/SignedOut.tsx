@@ -1,13 +1,17 @@
 import { useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { ACCOUNT_PATH, accountAddress } from '../app/accountAddress';
 import { PageHeading } from '../components/PageHeading';
 import { Notice } from '../components/Notice';
 import { accountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
-import { addressOfView, nextOfSearch, viewOfSearch } from './address';
+import { addressOfView, modeOfSearch, nextOfSearch, type SignedOutView } from './address';
 import { ForgotForm } from './PasswordReset';
 import { SignInForm } from './SignIn';
 import { SignUpForm } from './SignUp';
+
+/** Back to this page, to ask for premium. */
+const UPGRADE = accountAddress('upgrade', null);
 
 /** Sign-in, sign-up and the forgotten password: one at a time, with the e-mail carried along. */
 export function SignedOut({ passwordChanged }: { passwordChanged: boolean }) {
@@ -15,13 +19,14 @@ export function SignedOut({ passwordChanged }: { passwordChanged: boolean }) {
   const search = useSearch();
   const [, navigate] = useLocation();
   const [email, setEmail] = useState('');
-  const view = viewOfSearch(search);
+  const mode = modeOfSearch(search);
+  const upgrade = mode === 'upgrade';
+  // Who came for premium signs in first; the request opens afterwards.
+  const view = upgrade ? 'sign-in' : mode;
   const next = nextOfSearch(search, window.location.origin);
-  const show = (shown: 'sign-in' | 'sign-up' | 'forgot') => navigate(addressOfView(shown, next));
-  const done = () => {
-    if (next !== null) navigate(next, { replace: true });
-    else navigate(addressOfView('sign-in', null), { replace: true });
-  };
+  const way = upgrade ? UPGRADE : next;
+  const show = (shown: SignedOutView) => navigate(addressOfView(shown, way));
+  const done = () => navigate(way ?? ACCOUNT_PATH, { replace: true });
   const heading = { 'sign-in': texts.signInTitle, 'sign-up': texts.signUpTitle, forgot: texts.forgotTitle }[view];
   return (
     <div className="page account-entry">
@@ -30,7 +35,8 @@ export function SignedOut({ passwordChanged }: { passwordChanged: boolean }) {
         {view === 'sign-in' && passwordChanged && (
           <Notice tone="neutral" title={texts.passwordResetDone} role="status" />
         )}
-        {view === 'sign-in' && next !== null && <p className="quiet">{texts.backAfterwards}</p>}
+        {view !== 'forgot' && way === UPGRADE && <p className="quiet">{texts.upgradeAfterwards}</p>}
+        {view === 'sign-in' && way !== null && way !== UPGRADE && <p className="quiet">{texts.backAfterwards}</p>}
         {view === 'sign-in' && (
           <SignInForm email={email} onEmail={setEmail} onDone={done} onForgot={() => show('forgot')} />
         )}
@@ -41,7 +47,7 @@ export function SignedOut({ passwordChanged }: { passwordChanged: boolean }) {
         {view !== 'forgot' && (
           <p className="account-switch">
             {view === 'sign-in' ? texts.noAccountYet : texts.haveAccount}{' '}
-            <Link href={addressOfView(view === 'sign-in' ? 'sign-up' : 'sign-in', next)}>
+            <Link href={addressOfView(view === 'sign-in' ? 'sign-up' : 'sign-in', way)}>
               {view === 'sign-in' ? texts.toSignUp : texts.toSignIn}
             </Link>
           </p>

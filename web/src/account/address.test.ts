@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOfView, nextOfSearch, resetTokenOfHash, viewOfSearch } from './address';
+import { addressOfView, nextOfSearch, resetTokenOfHash, modeOfSearch } from './address';
 
 const ORIGIN = 'https://bgc.example';
 const next = (value: string) => nextOfSearch(`?${new URLSearchParams({ next: value })}`, ORIGIN);
@@ -20,7 +20,7 @@ describe('the way back after sign-in', () => {
     '/\t/evil.example',
     '/..//evil.example',
     '/account',
-    '/account?view=sign-up',
+    '/account?mode=sign-up',
     ' //evil.example',
   ])('never to %j', (path) => {
     expect(next(path)).toBeNull();
@@ -33,10 +33,10 @@ describe('the way back after sign-in', () => {
 
 it('keeps the view and the way back in the address', () => {
   const address = addressOfView('sign-up', '/simulator?ncm=17011400');
-  expect(viewOfSearch(address.split('?')[1] ?? '')).toBe('sign-up');
+  expect(modeOfSearch(address.split('?')[1] ?? '')).toBe('sign-up');
   expect(nextOfSearch(address.split('?')[1] ?? '', ORIGIN)).toBe('/simulator?ncm=17011400');
   expect(addressOfView('sign-in', null)).toBe('/account');
-  expect(viewOfSearch('view=<script>')).toBe('sign-in');
+  expect(modeOfSearch('view=<script>')).toBe('sign-in');
 });
 
 it('reads the token of a mailed link', () => {

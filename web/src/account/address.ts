@@ -1,11 +1,11 @@
-/** The views of the page for those who are not signed in; the address holds them as `?view=`. */
-export type SignedOutView = 'sign-in' | 'sign-up' | 'forgot';
+import { ACCOUNT_PATH, accountAddress, type AccountMode } from '../app/accountAddress';
 
-const PAGE = '/account';
+/** The views of the page for those who are not signed in. */
+export type SignedOutView = Exclude<AccountMode, 'upgrade'>;
 
 /**
  * Where to go after sign-in: a path of our own, from `?next=`. Anything that a browser could take for another site is
- * refused, and so is this page itself.
+ * refused, and so is this page itself, save for its request for premium.
  */
 export function nextOfSearch(search: string, origin: string): string | null {
   const next = new URLSearchParams(search).get('next');
@@ -13,25 +13,23 @@ export function nextOfSearch(search: string, origin: string): string | null {
   if (next === null || !/^\/(?![/\\])/.test(next)) return null;
   try {
     const address = new URL(next, origin);
-    if (address.origin !== origin || address.pathname.startsWith('//') || address.pathname === PAGE) return null;
-    return address.pathname + address.search + address.hash;
+    if (address.origin !== origin || address.pathname.startsWith('//')) return null;
+    const path = address.pathname + address.search + address.hash;
+    return address.pathname === ACCOUNT_PATH && path !== accountAddress('upgrade', null) ? null : path;
   } catch {
     return null;
   }
 }
 
-export function viewOfSearch(search: string): SignedOutView {
-  const view = new URLSearchParams(search).get('view');
-  return view === 'sign-up' || view === 'forgot' ? view : 'sign-in';
+/** What the address asks of this page. */
+export function modeOfSearch(search: string): AccountMode {
+  const mode = new URLSearchParams(search).get('mode');
+  return mode === 'sign-up' || mode === 'forgot' || mode === 'upgrade' ? mode : 'sign-in';
 }
 
-/** The address of a view of this page, with the way back kept. */
+/** The address of a view of this page, with the way back and a request for premium kept. */
 export function addressOfView(view: SignedOutView, next: string | null): string {
-  const parameters = new URLSearchParams();
-  if (view !== 'sign-in') parameters.set('view', view);
-  if (next !== null) parameters.set('next', next);
-  const search = parameters.toString();
-  return search === '' ? PAGE : `${PAGE}?${search}`;
+  return accountAddress(view, next);
 }
 
 /** The token of the mailed link: in the fragment, which browsers send to no server. */

@@ -1,8 +1,9 @@
 import { useId, useState, type ComponentProps, type ReactNode } from 'react';
+import { describedBy, Field } from '../components/Field';
+import { Icon } from '../components/Icon';
 import { accountTexts, type AccountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
-import { Icon } from '../components/Icon';
-import { FIELD_PROBLEMS, PASSWORD_MIN, type FieldProblemName } from './schemas';
+import { FIELD_PROBLEMS, passwordIsEmail, PASSWORD_MIN, type FieldProblemName } from './schemas';
 
 /** A field's problem in words: our own by name, the server's as they came. */
 export function problemWords(problem: string, texts: AccountTexts): string {
@@ -10,74 +11,50 @@ export function problemWords(problem: string, texts: AccountTexts): string {
   return known === undefined ? problem : texts.problems[known];
 }
 
-interface FieldProps extends ComponentProps<'input'> {
+interface TextFieldProps extends ComponentProps<'input'> {
   label: string;
   /** What is wrong, from the form; undefined when nothing is. */
   problem: string | undefined;
-  hint?: ReactNode;
   optional?: boolean;
-  /** Stands beside the input, inside its frame. */
-  after?: ReactNode;
 }
 
-/** A labelled input with its hint and its problem, which assistive technology reads with it. */
-export function Field({ label, problem, hint, optional = false, after, ...input }: FieldProps) {
+/** A labelled line of text with what is wrong with it. */
+export function TextField({ label, problem, optional = false, ...input }: TextFieldProps) {
   const texts = useTexts(accountTexts);
   const id = useId();
-  const hintId = hint === undefined ? undefined : `${id}-hint`;
-  const problemId = problem === undefined ? undefined : `${id}-problem`;
-  const described = [problemId, hintId].filter((part) => part !== undefined).join(' ');
-  const control = (
-    <input
-      {...input}
-      id={id}
-      className={after === undefined ? 'input' : undefined}
-      aria-invalid={problem !== undefined}
-      aria-describedby={described === '' ? undefined : described}
-    />
-  );
+  const wrong = problem !== undefined;
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-        {optional && <span className="field-optional">{texts.optional}</span>}
-      </label>
-      {hint !== undefined && (
-        <div className="field-hint" id={hintId}>
-          {hint}
-        </div>
-      )}
-      {after === undefined ? (
-        control
-      ) : (
-        <div className="input-group password-group">
-          {control}
-          {after}
-        </div>
-      )}
-      {problem !== undefined && (
-        <p className="field-error" id={problemId}>
-          <Icon name="warning" />
-          <span>{problemWords(problem, texts)}</span>
-        </p>
-      )}
-    </div>
+    <Field id={id} label={label} aside={optional ? texts.optional : undefined} error={wrong ? problemWords(problem, texts) : null}>
+      <input {...input} id={id} className="input" aria-invalid={wrong} aria-describedby={describedBy(id, false, wrong)} />
+    </Field>
   );
+}
+
+interface PasswordFieldProps extends Omit<TextFieldProps, 'type' | 'optional'> {
+  /** The rules of a new password, which stay while something is wrong. */
+  rules?: ReactNode;
 }
 
 /** A password with a button that shows it; pasting and password managers work as everywhere. */
-export function PasswordField({ label, ...field }: Omit<FieldProps, 'type' | 'after' | 'optional'>) {
+export function PasswordField({ label, problem, rules, ...input }: PasswordFieldProps) {
   const texts = useTexts(accountTexts);
   const [shown, setShown] = useState(false);
+  const id = useId();
+  const wrong = problem !== undefined;
+  const described = [describedBy(id, false, wrong), rules === undefined ? undefined : `${id}-rules`].filter(Boolean).join(' ');
   return (
-    <Field
-      {...field}
-      label={label}
-      type={shown ? 'text' : 'password'}
-      autoCapitalize="none"
-      autoCorrect="off"
-      spellCheck={false}
-      after={
+    <Field id={id} label={label} error={wrong ? problemWords(problem, texts) : null}>
+      <div className="input-group password-group">
+        <input
+          {...input}
+          id={id}
+          type={shown ? 'text' : 'password'}
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          aria-invalid={wrong}
+          aria-describedby={described === '' ? undefined : described}
+        />
         <button
           type="button"
           className="button-plain password-toggle"
@@ -86,30 +63,30 @@ export function PasswordField({ label, ...field }: Omit<FieldProps, 'type' | 'af
         >
           {shown ? texts.hide : texts.show}
         </button>
-      }
-    />
+      </div>
+      {rules !== undefined && <div id={`${id}-rules`}>{rules}</div>}
+    </Field>
   );
 }
 
 /** The rules of a new password, told before anyone can break them. */
 export function PasswordRules({ password, email }: { password: string; email: string }) {
   const texts = useTexts(accountTexts);
-  const long = [...password].length >= PASSWORD_MIN;
-  const other = password !== '' && password.trim().toLowerCase() !== email.trim().toLowerCase();
-  const rule = (text: string, met: boolean | null) => (
-    <li className={met === true ? 'rule rule-met' : 'rule'}>
-      <Icon name={met === true ? 'check' : 'minus'} />
+  const rule = (text: string, met: boolean) => (
+    <li className={met ? 'password-rule password-rule-met' : 'password-rule'}>
+      <Icon name={met ? 'check' : 'minus'} />
       <span>
         {text}
-        {met === true && <span className="visually-hidden"> {texts.ruleMet}</span>}
+        {met && <span className="visually-hidden"> {texts.ruleMet}</span>}
       </span>
     </li>
   );
   return (
-    <ul className="rules">
-      {rule(texts.ruleLength, long)}
-      {rule(texts.ruleEmail, other)}
-      {rule(texts.ruleCommon, null)}
+    <ul className="password-rules">
+      {rule(texts.ruleLength, [...password].length >= PASSWORD_MIN)}
+      {rule(texts.ruleEmail, password !== '' && !passwordIsEmail(password, email))}
+      {/* Only the server has the list. */}
+      {rule(texts.ruleCommon, false)}
     </ul>
   );
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-// Our policy allows no code from strings, and without this zod tries whether it may make some.
-z.config({ jitless: true });
+import '../components/zodPolicy';
 
 /** Lengths of the server, in characters. */
 export const PASSWORD_MIN = 10;

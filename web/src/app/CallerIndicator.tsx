@@ -3,12 +3,7 @@ import { useSession, useUsage } from '../api/session';
 import { Icon } from '../components/Icon';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
-
-/** The address of the sign-in page that leads back to `path` with its `search` afterwards. */
-export function signInAddress(path: string, search: string): string {
-  const here = search === '' ? path : `${path}?${search.replace(/^\?/, '')}`;
-  return here === '/' ? '/account' : `/account?${new URLSearchParams({ next: here })}`;
-}
+import { ACCOUNT_PATH, accountAddress, hereOf } from './accountAddress';
 
 /** Tier, uses of today, and the way to the account: the user's name, or the way in. */
 export function CallerIndicator({ current }: { current: boolean }) {
@@ -22,7 +17,7 @@ export function CallerIndicator({ current }: { current: boolean }) {
   const premium = user?.tier === 'premium' || counted?.tier === 'premium';
   const used = counted?.used ?? null;
   const limit = counted?.limit ?? null;
-  const href = user !== null || current ? '/account' : signInAddress(path, search);
+  const href = user !== null || current ? ACCOUNT_PATH : accountAddress('sign-in', hereOf(path, search));
   return (
     <Link href={href} className="caller" aria-current={current ? 'page' : undefined} title={user?.name}>
       {!premium && used !== null && limit !== null && (

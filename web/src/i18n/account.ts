@@ -15,6 +15,7 @@ const pt = {
   haveAccount: 'Já tem conta?',
   toSignIn: 'Entrar',
   backAfterwards: 'Depois de entrar, você volta para onde estava.',
+  upgradeAfterwards: 'Para pedir o premium, entre ou crie uma conta primeiro.',
   backToSignIn: 'Voltar para a entrada',
   whyTitle: 'Para que serve a conta',
   why: [
@@ -153,7 +154,9 @@ const pt = {
     upgrade_request: 'Pedido do premium',
     tier_change: 'Mudança de plano',
     api_key_create: 'Chave de API criada',
-    api_key_revoke: 'Chave de API revogada',
+    api_key_delete: 'Chave de API revogada',
+    unlock: 'Conta desbloqueada',
+    token_issue: 'Token emitido',
   } as Record<string, string>,
   results: { refused: 'recusada' } as Record<string, string>,
   credentials: { session: 'pela página', api_key: 'por chave de API', token: 'por token', operator: 'pela equipe' } as Record<
@@ -177,6 +180,7 @@ const en: typeof pt = {
   haveAccount: 'Already have an account?',
   toSignIn: 'Sign in',
   backAfterwards: 'After signing in you return to where you were.',
+  upgradeAfterwards: 'To ask for premium, sign in or create an account first.',
   backToSignIn: 'Back to sign-in',
   whyTitle: 'What an account is for',
   why: [
@@ -315,7 +319,9 @@ const en: typeof pt = {
     upgrade_request: 'Premium requested',
     tier_change: 'Plan changed',
     api_key_create: 'API key created',
-    api_key_revoke: 'API key revoked',
+    api_key_delete: 'API key revoked',
+    unlock: 'Account unlocked',
+    token_issue: 'Token issued',
   },
   results: { refused: 'refused' },
   credentials: { session: 'on the page', api_key: 'by API key', token: 'by token', operator: 'by our team' },
