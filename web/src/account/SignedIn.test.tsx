@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { plainSpaces, renderPart } from '../testing/render';
 import AccountPage from './AccountPage';
-import { EMPTY_ACCOUNT, MARIA, NOBODY, problem, SESSION, stubApi } from './stub';
+import { enter, EMPTY_ACCOUNT, MARIA, NOBODY, problem, SESSION, stubApi } from './stub';
 
 const PASSWORD = 'uma frase bem longa';
 const KEY = {
@@ -46,7 +46,7 @@ it('asks for premium once and says when', async () => {
   renderPart(<AccountPage />);
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Pedir o premium' }));
-  await user.type(await screen.findByLabelText(/Conte o que você precisa/), 'Exporto açúcar');
+  await enter(user, await screen.findByLabelText(/Conte o que você precisa/), 'Exporto açúcar');
   await user.click(screen.getByRole('button', { name: 'Enviar pedido' }));
   expect(await screen.findByText(/Pedido enviado em 22\/11\/2026/)).toBeTruthy();
   expect(sent.find(({ method }) => method === 'POST')?.body).toEqual({ message: 'Exporto açúcar' });
@@ -69,7 +69,7 @@ describe('API keys', () => {
     });
     renderPart(<AccountPage />);
     const user = userEvent.setup();
-    await user.type(await screen.findByLabelText('Nome da chave'), 'planilha');
+    await enter(user, await screen.findByLabelText('Nome da chave'), 'planilha');
     answers['GET /v1/account/api-keys'] = { body: { data: [KEY] } };
     await user.click(screen.getByRole('button', { name: 'Criar chave' }));
     expect(await screen.findByLabelText('Chave nova')).toHaveProperty('value', 'bgc_ab12_segredo');
@@ -134,8 +134,8 @@ it('changes the password, and says at the field when the current one is wrong', 
   const { answers } = stubApi({ ...EMPTY_ACCOUNT, 'PUT /v1/account/password': problem(401, 'invalid_credentials') });
   renderPart(<AccountPage />);
   const user = userEvent.setup();
-  await user.type(await screen.findByLabelText('Senha atual'), 'errada');
-  await user.type(screen.getByLabelText('Nova senha'), PASSWORD);
+  await enter(user, await screen.findByLabelText('Senha atual'), 'errada');
+  await enter(user, screen.getByLabelText('Nova senha'), PASSWORD);
   await user.click(screen.getByRole('button', { name: 'Salvar a nova senha' }));
   expect(await screen.findByText('A senha atual não confere.')).toBeTruthy();
   expect(screen.getByLabelText('Senha atual').getAttribute('aria-invalid')).toBe('true');
@@ -148,13 +148,13 @@ it('asks to sign in again when the session ended, and keeps what was typed', asy
   const { answers } = stubApi({ ...EMPTY_ACCOUNT, 'POST /v1/account/api-keys': problem(401, 'unauthenticated') });
   renderPart(<AccountPage />);
   const user = userEvent.setup();
-  await user.type(await screen.findByLabelText('Nome da chave'), 'planilha');
+  await enter(user, await screen.findByLabelText('Nome da chave'), 'planilha');
   answers['GET /v1/session'] = { body: NOBODY };
   await user.click(screen.getByRole('button', { name: 'Criar chave' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Sua sessão terminou' }));
   expect(dialog.getByLabelText('E-mail')).toHaveProperty('value', MARIA.email);
   answers['POST /v1/session'] = { body: SESSION };
-  await user.type(dialog.getByLabelText('Senha'), PASSWORD);
+  await enter(user, dialog.getByLabelText('Senha'), PASSWORD);
   await user.click(dialog.getByRole('button', { name: 'Entrar' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(screen.getByLabelText('Nome da chave')).toHaveProperty('value', 'planilha');

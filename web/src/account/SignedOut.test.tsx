@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { renderPart } from '../testing/render';
 import AccountPage from './AccountPage';
-import { EMPTY_ACCOUNT, NOBODY, problem, SESSION, stubApi, USAGE } from './stub';
+import { enter, EMPTY_ACCOUNT, NOBODY, problem, SESSION, stubApi, USAGE } from './stub';
 
 const ANONYMOUS = { 'GET /v1/session': { body: NOBODY }, 'GET /v1/simulator/usage': { body: USAGE } };
 const PASSWORD = 'uma frase bem longa';
@@ -16,8 +16,8 @@ beforeEach(() => open('/account'));
 
 async function signIn(email: string, password: string) {
   const user = userEvent.setup();
-  await user.type(await screen.findByLabelText('E-mail'), email);
-  await user.type(screen.getByLabelText('Senha'), password);
+  await enter(user, await screen.findByLabelText('E-mail'), email);
+  await enter(user, screen.getByLabelText('Senha'), password);
   await user.click(screen.getByRole('button', { name: 'Entrar' }));
   return user;
 }
@@ -84,7 +84,7 @@ describe('sign-in', () => {
     expect((await screen.findByRole('timer')).textContent).toMatch(/Tente de novo em 1:(30|29)/);
     expect(screen.getByRole('button', { name: 'Entrar' }).getAttribute('aria-disabled')).toBe('true');
     // Another e-mail has its own count.
-    await user.type(screen.getByLabelText('E-mail'), 'x');
+    await enter(user, screen.getByLabelText('E-mail'), 'x');
     expect(screen.getByRole('button', { name: 'Entrar' }).getAttribute('aria-disabled')).toBe('false');
   });
 
@@ -112,7 +112,7 @@ describe('sign-up', () => {
     renderPart(<AccountPage />);
     const user = userEvent.setup();
     await screen.findByLabelText('Nome');
-    for (const [label, value] of Object.entries(values)) await user.type(screen.getByLabelText(new RegExp(`^${label}`)), value);
+    for (const [label, value] of Object.entries(values)) await enter(user, screen.getByLabelText(new RegExp(`^${label}`)), value);
     await user.click(screen.getByRole('button', { name: 'Criar conta' }));
     return user;
   }
@@ -141,7 +141,7 @@ describe('sign-up', () => {
     const user = await fill({ Nome: 'Maria', 'E-mail': 'maria@exemplo.com.br', Senha: 'curta' });
     expect(await screen.findByText('use pelo menos 10 caracteres.')).toBeTruthy();
     await user.clear(screen.getByLabelText('Senha'));
-    await user.type(screen.getByLabelText('Senha'), 'Maria@exemplo.com.br');
+    await enter(user, screen.getByLabelText('Senha'), 'Maria@exemplo.com.br');
     expect(await screen.findByText('a senha não pode ser o seu e-mail.')).toBeTruthy();
   });
 
@@ -167,7 +167,7 @@ describe('a forgotten password', () => {
     const { sent } = stubApi({ ...ANONYMOUS, 'POST /v1/password-reset': { status: 202, body: {} } });
     renderPart(<AccountPage />);
     const user = userEvent.setup();
-    await user.type(await screen.findByLabelText('E-mail'), 'maria@exemplo.com.br');
+    await enter(user, await screen.findByLabelText('E-mail'), 'maria@exemplo.com.br');
     await user.click(screen.getByRole('button', { name: 'Esqueci a senha' }));
     expect(await screen.findByLabelText('E-mail')).toHaveProperty('value', 'maria@exemplo.com.br');
     await user.click(screen.getByRole('button', { name: 'Enviar link' }));
@@ -180,7 +180,7 @@ describe('a forgotten password', () => {
     const { sent } = stubApi({ ...ANONYMOUS, 'POST /v1/password-reset/confirm': { status: 204 } });
     renderPart(<AccountPage />);
     const user = userEvent.setup();
-    await user.type(await screen.findByLabelText('Nova senha'), PASSWORD);
+    await enter(user, await screen.findByLabelText('Nova senha'), PASSWORD);
     expect(window.location.hash).toBe('');
     await user.click(screen.getByRole('button', { name: 'Salvar a nova senha' }));
     expect(await screen.findByText('Senha trocada. Entre com a nova.')).toBeTruthy();
@@ -196,7 +196,7 @@ describe('a forgotten password', () => {
     stubApi({ ...ANONYMOUS, 'POST /v1/password-reset/confirm': problem(400, 'validation_error', { errors }) });
     renderPart(<AccountPage />);
     const user = userEvent.setup();
-    await user.type(await screen.findByLabelText('Nova senha'), PASSWORD);
+    await enter(user, await screen.findByLabelText('Nova senha'), PASSWORD);
     await user.click(screen.getByRole('button', { name: 'Salvar a nova senha' }));
     await user.click(await screen.findByRole('button', { name: 'Pedir outro link' }));
     expect(await screen.findByRole('heading', { level: 1, name: 'Esqueci a senha' })).toBeTruthy();

@@ -1,3 +1,4 @@
+import type { UserEvent } from '@testing-library/user-event';
 import { vi } from 'vitest';
 import type { Session, User } from '../api/types';
 
@@ -60,4 +61,10 @@ export function stubApi(answers: Answers): { sent: Sent[]; answers: Answers } {
     });
   });
   return { sent, answers };
+}
+
+/** Fills a field as a person who pastes: key by key takes seconds on a busy machine. */
+export async function enter(user: UserEvent, field: HTMLElement, text: string): Promise<void> {
+  await user.click(field);
+  await user.paste(text);
 }
