@@ -1,0 +1,16 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+
+/** The width of an element in pixels, kept current; 0 until it is known. */
+export function useWidth<Kind extends HTMLElement>(): { ref: RefObject<Kind | null>; width: number } {
+  const ref = useRef<Kind>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return undefined;
+    setWidth(Math.floor(element.clientWidth));
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, width };
+}
