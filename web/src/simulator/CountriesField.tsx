@@ -4,6 +4,7 @@ import { useCountries } from '../api/queries';
 import type { Country } from '../api/types';
 import { describedBy, Field } from '../components/Field';
 import { Icon } from '../components/Icon';
+import { useMainContainer } from '../components/useMainContainer';
 import { useLanguage, useTexts } from '../i18n/language';
 import { simulatorTexts } from '../i18n/simulator';
 
@@ -32,6 +33,7 @@ export function CountriesField({ value, onChange, error }: CountriesFieldProps) 
   const texts = useTexts(simulatorTexts);
   const { language, formats } = useLanguage();
   const countries = useCountries();
+  const main = useMainContainer();
   const { contains } = Combobox.useFilter();
   const choices = useMemo(
     () => choicesOf(countries.data ?? [], language === 'en', formats.compareNames),
@@ -83,7 +85,7 @@ export function CountriesField({ value, onChange, error }: CountriesFieldProps) 
             />
           </Combobox.Chips>
         </Combobox.InputGroup>
-        <Combobox.Portal>
+        <Combobox.Portal container={main}>
           <Combobox.Positioner className="floating" sideOffset={4}>
             <Combobox.Popup className="options">
               <Combobox.Empty className="options-note">{texts.countriesNone}</Combobox.Empty>

@@ -5,6 +5,7 @@ import type { Product } from '../api/types';
 import { describedBy, Field } from '../components/Field';
 import { Icon } from '../components/Icon';
 import { useDebounced } from '../components/useDebounced';
+import { useMainContainer } from '../components/useMainContainer';
 import { useFormats, useTexts } from '../i18n/language';
 import { simulatorTexts } from '../i18n/simulator';
 import { formatNcm, maskNcm, readNcm } from './ncm';
@@ -41,6 +42,7 @@ function Suggestion({ product }: { product: Product }) {
 export function NcmField({ value, onChange, onBlur, error, inputRef }: NcmFieldProps) {
   const texts = useTexts(simulatorTexts);
   const [open, setOpen] = useState(false);
+  const main = useMainContainer();
   const query = useDebounced(value, SEARCH_DELAY_MS);
   const read = readNcm(value);
   const search = useProductSearch(readNcm(query).kind === 'too_long' ? '' : query);
@@ -102,7 +104,7 @@ export function NcmField({ value, onChange, onBlur, error, inputRef }: NcmFieldP
             </Autocomplete.Clear>
           )}
         </Autocomplete.InputGroup>
-        <Autocomplete.Portal>
+        <Autocomplete.Portal container={main}>
           <Autocomplete.Positioner className="floating" sideOffset={4}>
             <Autocomplete.Popup className="options">
               <Autocomplete.Status className="options-note">{note}</Autocomplete.Status>
