@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { Visitor } from './visitor';
 
 const { binary, dataDir } = inject('harness');
@@ -25,7 +25,7 @@ export function newPerson(): Person {
 export async function signedUp(visitor: Visitor): Promise<Person> {
   const person = newPerson();
   const response = await visitor.context.request.post('/v1/account', { data: person });
-  expect(response.status(), await response.text()).toBe(201);
+  if (response.status() !== 201) throw new Error(`sign-up answered ${response.status()}: ${await response.text()}`);
   return person;
 }
 

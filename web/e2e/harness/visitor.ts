@@ -140,7 +140,8 @@ export const test = base.extend<Fixtures>({
       return visitor;
     });
     for (const visitor of opened) await visitor.close();
-    expect(opened.flatMap((visitor) => visitor.unexpected())).toEqual([]);
+    const unexpected = opened.flatMap((visitor) => visitor.unexpected());
+    if (unexpected.length > 0) throw new Error(`the browser complained:\n${unexpected.join('\n')}`);
   },
   visitor: async ({ another }, provide) => {
     await provide(await another());
