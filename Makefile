@@ -22,7 +22,9 @@ test:
 	scripts/install.sh test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude trade-queries --all-targets --locked --no-fail-fast
+	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-run
+	scripts/schemathesis.sh "$$target/debug/bgc"
+	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-fail-fast
 
 fmt:
 	@. scripts/env.sh

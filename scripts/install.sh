@@ -21,6 +21,15 @@ has_postgres() {
   command -v postgres >/dev/null 2>&1 && command -v initdb >/dev/null 2>&1
 }
 
+# A version manager's python3 may be a script that only complains; Debian's does then.
+has_python() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
 require() { # command, least version, where to get it
   command -v "$1" >/dev/null 2>&1 || fail "$1 is missing: $3"
   local have
@@ -92,7 +101,7 @@ main() {
     command -v chromium >/dev/null 2>&1 || missing+=(chromium)
     # Flags beside names are drawn with it.
     [ -n "$(find /usr/share/fonts -name 'NotoColorEmoji*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-color-emoji)
-    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3 python3-venv)
+    has_python || missing+=(python3 python3-venv)
   fi
   [ ${#missing[@]} -gt 0 ] || exit 0
 

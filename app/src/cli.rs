@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use platform::auth::Tier;
 use trade::domain::code::Month;
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
@@ -51,9 +53,22 @@ pub enum Command {
     Ingest(IngestCommand),
     /// Rank the destinations of a product.
     Simulate(SimulateOptions),
+    /// Issue tokens for programs.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Look after accounts.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Show or check the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print the OpenAPI document, or compare it with a file.
+    #[command(name = "openapi")]
+    OpenApi {
+        /// Compare with this file; exit code 1 and what differs when it is another document.
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -84,6 +99,84 @@ pub enum ConfigCommand {
     Print,
     /// Check the configuration and say so.
     Check,
+}
+
+/// `bgc token …`
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Print a signed token (JWT) in the name of this installation.
+    Issue(TokenOptions),
+}
+
+/// What a token says.
+#[derive(Debug, Clone, Args)]
+pub struct TokenOptions {
+    /// Whom it names.
+    #[arg(long, value_name = "SUBJECT")]
+    pub sub: String,
+    /// What they pay for.
+    #[arg(long, value_enum, default_value = "free")]
+    pub tier: TierFlag,
+    /// The tenant acted for.
+    #[arg(long, value_name = "ID")]
+    pub tenant: Option<String>,
+    /// The payment institution spoken for (eight characters).
+    #[arg(long)]
+    pub ispb: Option<String>,
+    /// What it allows besides; several times for several.
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// How long it holds: 30m, 1h, 7d.
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = identity::domain::lifetime::parse_ttl)]
+    pub ttl: TimeDelta,
+    /// Which server it is for.
+    #[arg(long, default_value = identity::token::API_AUDIENCE)]
+    pub audience: String,
+}
+
+/// Tiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TierFlag {
+    /// Some simulations a day.
+    Free,
+    /// As many as they like.
+    Premium,
+}
+
+impl From<TierFlag> for Tier {
+    fn from(flag: TierFlag) -> Self {
+        match flag {
+            TierFlag::Free => Tier::Free,
+            TierFlag::Premium => Tier::Premium,
+        }
+    }
+}
+
+/// `bgc user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Set what a user pays for; premium settles their upgrade request.
+    Tier {
+        /// Their e-mail or id.
+        email: String,
+        /// The tier.
+        #[arg(value_enum)]
+        tier: TierFlag,
+    },
+    /// List users in the order they came.
+    List {
+        /// Only those who wait for an upgrade.
+        #[arg(long)]
+        upgrade_requested: bool,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a user sign in again at once after too many wrong passwords.
+    Unlock {
+        /// Their e-mail.
+        email: String,
+    },
 }
 
 /// `bgc ingest …`

@@ -9,6 +9,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use identity::secrets::TOKEN_SECRET_BYTES_MIN;
+use platform::auth::TrustedProxies;
+
+use crate::identity::ACCESS_LOG_DAYS_MIN;
 
 /// One setting: where it is found, what it is when nobody says, and what it means.
 struct Setting {
@@ -55,6 +59,18 @@ const SETTINGS: &[Setting] = &[
         "10000",
         "How long a shutdown waits for requests under way, in milliseconds.",
     ),
+    setting(
+        "http.public_url",
+        "BGC_PUBLIC_URL",
+        "",
+        "Where people reach the product, for links in mails; the address of http.listen when empty. Cookies are for https only when it begins so.",
+    ),
+    setting(
+        "http.trusted_proxies",
+        "BGC_TRUSTED_PROXIES",
+        "",
+        "Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas.",
+    ),
     setting("operations.listen", "BGC_OPERATIONS_LISTEN", "127.0.0.1:9091", "Address of /metrics, /health and /ready."),
     setting(
         "log.level",
@@ -96,6 +112,30 @@ const SETTINGS: &[Setting] = &[
         "DB_SSL_ROOT_CERT",
         "",
         "Certificates that verify-ca and verify-full trust; the system's when empty.",
+    ),
+    secret(
+        "auth.jwt_secret",
+        "JWT_SECRET_KEY",
+        "Signs this installation's tokens (HS256, at least 32 bytes); when empty, one is made and kept in the database.",
+    ),
+    setting("auth.jwt_issuer", "JWT_ISSUER", "bgc", "The name of this installation in its tokens."),
+    setting(
+        "auth.issuers_file",
+        "BGC_ISSUERS_FILE",
+        "",
+        "Others whose tokens are trusted: [[issuer]] tables of name, algorithm (RS256 or EdDSA) and jwks_file.",
+    ),
+    setting(
+        "auth.access_log_days",
+        "BGC_ACCESS_LOG_DAYS",
+        "365",
+        "Days that the log of who did what is kept; 30 at least.",
+    ),
+    setting(
+        "mail.outbox_dir",
+        "BGC_MAIL_OUTBOX_DIR",
+        "",
+        "Mails are written here as files; when empty, to outbox in data_dir, in production nowhere.",
     ),
     setting(
         "trade.estimates_file",
@@ -155,6 +195,24 @@ impl Config {
         for key in ["http.timeout_ms", "http.drain_ms", "trade.simulations_kept_days"] {
             self.number(key)?;
         }
+        if self.number("auth.access_log_days")? < ACCESS_LOG_DAYS_MIN {
+            bail!("auth.access_log_days must be at least {ACCESS_LOG_DAYS_MIN}");
+        }
+        match self.optional("auth.jwt_secret").map(str::len) {
+            Some(length) if length < TOKEN_SECRET_BYTES_MIN => {
+                bail!("auth.jwt_secret has {length} bytes: at least {TOKEN_SECRET_BYTES_MIN} are needed")
+            }
+            _ => {}
+        }
+        if self.text("auth.jwt_issuer").is_empty() {
+            bail!("auth.jwt_issuer must not be empty");
+        }
+        if let Some(url) = self.optional("http.public_url")
+            && !(url.starts_with("http://") || url.starts_with("https://"))
+        {
+            bail!("http.public_url is {url:?}: an address such as https://bgc.example is expected");
+        }
+        self.trusted_proxies()?;
         match self.text("log.format") {
             "" | "json" | "text" => {}
             other => bail!("log.format is {other:?}: say json or text"),
@@ -185,6 +243,11 @@ impl Config {
     pub fn address(&self, key: &str) -> Result<SocketAddr> {
         let text = self.text(key);
         text.parse().with_context(|| format!("{key} is {text:?}: an address such as 127.0.0.1:3000 is expected"))
+    }
+
+    /// The proxies whose word about a client's address is taken.
+    pub fn trusted_proxies(&self) -> Result<TrustedProxies> {
+        TrustedProxies::parse(self.text("http.trusted_proxies")).context("read http.trusted_proxies")
     }
 
     /// A time in milliseconds.

@@ -3,7 +3,9 @@
 mod cli;
 mod config;
 mod database;
+mod identity;
 mod ingest;
+mod openapi;
 mod page;
 mod progress;
 mod serve;
@@ -80,6 +82,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             clap_complete::generate(shell, &mut Cli::command(), "bgc", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
+        Command::OpenApi { check } => openapi::run(check.as_deref()),
         Command::Healthcheck => serve::healthcheck(&config).await,
         command => work(command, config).await,
     }
@@ -102,7 +105,11 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Migrate { action, check } => database::migrate(&config, action, check).await,
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
-        Command::Config(_) | Command::Completions { .. } | Command::Healthcheck => Ok(ExitCode::SUCCESS),
+        Command::Token(command) => identity::token(&config, clock, command).await,
+        Command::User(command) => identity::user(&config, clock, command).await,
+        Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck => {
+            Ok(ExitCode::SUCCESS)
+        }
     };
     guard.flush();
     outcome

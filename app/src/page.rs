@@ -9,6 +9,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, Uri, header};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
+use platform::auth::{Access, Rule, rule};
 use platform::http::etag::ETag;
 use platform::problem::{Code, Problem};
 use rust_embed::{Embed, EmbeddedFile};
@@ -30,6 +31,16 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 
 /// The catch-all takes every method so that a wrong address is `not_found` for each of them.
 const ELSEWHERE: &str = "/{*path}";
+
+/// Anyone may see the page; what it shows is guarded where it comes from.
+pub const ACCESS: &[Rule] = &[
+    rule(Method::GET, "/", Access::Public),
+    rule(Method::GET, ELSEWHERE, Access::Public),
+    rule(Method::POST, ELSEWHERE, Access::Public),
+    rule(Method::PUT, ELSEWHERE, Access::Public),
+    rule(Method::PATCH, ELSEWHERE, Access::Public),
+    rule(Method::DELETE, ELSEWHERE, Access::Public),
+];
 
 /// Addresses that the page itself tells apart; the same list is in `web/src/app/routes.tsx`.
 const VIEWS: &[&str] = &["simulator", "explorer", "account"];

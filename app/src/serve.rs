@@ -1,10 +1,11 @@
 //! `bgc up` and `bgc serve`: listeners, background work, and the two-stage stop.
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
@@ -12,6 +13,7 @@ use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
 use platform::postgres::pool::{QueryMetrics, register_pool};
 use platform::postgres::target::Target;
+use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use trade::cube::directory::SyncError;
 use trade::cube::live::{self, Observer, SharedSnapshot};
 use trade::cube::snapshot::Snapshot;
+use trade::free_use::FreeUse;
 use trade::ingest::load::Loader;
 use trade::simulator::estimates::EstimateTable;
 use trade::simulator::keep::keep;
@@ -38,6 +41,15 @@ const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 /// How often old simulations are forgotten.
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
+
+/// Who may use each route of the API's listener: what no line here names is refused.
+pub fn access_rules() -> Vec<Rule> {
+    [crate::openapi::documented_rules().as_slice(), crate::openapi::ACCESS, crate::page::ACCESS].concat()
+}
+
+/// The query parameters that the access log may show, of every context.
+static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
+    LazyLock::new(|| [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS].concat());
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
@@ -91,7 +103,7 @@ impl Server<'_> {
         snapshot_check.ready();
         self.spawn_following(&shared, &trade_metrics, snapshot_check);
         let address = http.local_addr()?;
-        self.spawn_api(http, &readiness, &shared, trade_metrics)?;
+        self.spawn_api(http, &readiness, &shared, trade_metrics).await?;
         announce(address, &shared.load(), started)?;
         // Says which port was taken where port 0 was asked for.
         tracing::info!(http = %address, operations = %operations_address, "listening");
@@ -132,7 +144,7 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn spawn_api(
+    async fn spawn_api(
         &self,
         listener: TcpListener,
         readiness: &Readiness,
@@ -144,18 +156,28 @@ impl Server<'_> {
         self.lifecycle.tasks().spawn(keeping);
         let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
         state.simulations = Some(log);
+        state.free_use = Some(self.free_use().await?);
+        state.store = Some(self.database.store.clone());
         if let Some(table) = estimates(self.config)? {
             state.estimates = Arc::new(table);
         }
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
             timeout: self.config.milliseconds("http.timeout_ms")?,
-            logged_query_params: trade::LOGGED_QUERY_PARAMS,
+            logged_query_params: &LOGGED_QUERY_PARAMS,
             ..HttpOptions::default()
         };
+        let address = listener.local_addr()?;
+        let (accounts, authenticator) =
+            crate::identity::assemble(self.config, self.database, &self.clock, address).await?;
+        self.spawn_forgetting(accounts.store.clone())?;
         let routes = axum::Router::from(trade::routes(state))
+            .merge(axum::Router::from(identity::routes(accounts)))
             .merge(health_routes(readiness.clone()))
+            .merge(crate::openapi::routes()?)
             .merge(crate::page::routes());
+        let door = Guard::new(access_rules(), Arc::new(authenticator), self.config.trusted_proxies()?);
+        let routes = guard(routes, Arc::new(door));
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
@@ -168,6 +190,22 @@ impl Server<'_> {
             self.metrics.http.clone(),
             self.lifecycle.clone(),
         ));
+        Ok(())
+    }
+
+    /// The counters of free simulations.
+    async fn free_use(&self) -> Result<FreeUse> {
+        let mut secret = [0; 32];
+        OsEntropy.fill(&mut secret)?;
+        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
+        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
+    }
+
+    /// Sessions that ended, old lines of the access log.
+    fn spawn_forgetting(&self, store: identity::store::Store) -> Result<()> {
+        let days = self.config.number("auth.access_log_days")?;
+        let stop = self.lifecycle.soft().clone();
+        self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
         Ok(())
     }
 
@@ -248,7 +286,7 @@ async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken)
     }
 }
 
-/// Forgets simulations older than their retention, now and every few hours.
+/// Forgets simulations older than their retention, and counters of free use, now and every few hours.
 async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: CancellationToken) {
     loop {
         let before = clock.now() - chrono::TimeDelta::days(i64::try_from(days).unwrap_or(365).min(36_500));
@@ -256,6 +294,11 @@ async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: Cancellati
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "old simulations were forgotten"),
             Err(error) => tracing::warn!(%error, "old simulations could not be forgotten; trying again later"),
+        }
+        match store.forget_uses(clock.now()).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old counters of free simulations were forgotten"),
+            Err(error) => tracing::warn!(%error, "old counters could not be forgotten; trying again later"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -1,6 +1,7 @@
 //! Benchmarks: each figure beside its rival, measured in the same run on the same machine.
 
 mod explorer;
+mod free_use;
 mod history;
 mod http;
 mod load;
@@ -46,6 +47,9 @@ pub struct TradeOptions {
     /// Only the explorer, on the history that an earlier run left.
     #[arg(long, requires = "keep")]
     explorer: bool,
+    /// Only the counting of free uses, which needs no history.
+    #[arg(long)]
+    free_use: bool,
     /// Where the figures go as JSON, besides standard output.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -69,6 +73,9 @@ async fn trade(options: TradeOptions) -> Result<ExitCode> {
 }
 
 async fn measure(options: &TradeOptions, world: &mut world::World, report: &mut report::Report) -> Result<()> {
+    if options.free_use {
+        return free_use::reservation(world, report).await;
+    }
     if options.explorer {
         return explorer::shapes(&world.snapshot().await?, report).await;
     }
@@ -81,5 +88,6 @@ async fn measure(options: &TradeOptions, world: &mut world::World, report: &mut 
     simulator::ranking(world, &snapshot, report).await?;
     simulator::handler(world, &snapshot, report).await?;
     http::throughput(&snapshot, report).await?;
+    free_use::reservation(world, report).await?;
     explorer::shapes(&snapshot, report).await
 }

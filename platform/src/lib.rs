@@ -8,4 +8,5 @@ pub mod lifecycle;
 pub mod openapi;
 pub mod postgres;
 pub mod problem;
+pub mod random;
 pub mod telemetry;

@@ -5,11 +5,13 @@
 
 mod clock;
 mod data;
+mod entropy;
 pub mod http;
 mod postgres;
 mod temp;
 
 pub use clock::FakeClock;
 pub use data::shared_data;
+pub use entropy::CountingEntropy;
 pub use postgres::{TestDatabase, TestServer, postgres};
 pub use temp::TempDir;

@@ -1,7 +1,8 @@
 //! A client over a plain socket: it sends what it is told and reads to the end.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -49,7 +50,42 @@ pub fn ask(address: &str, head: &str, body: &str) -> Answer {
 
 /// The same; an error when nobody answers.
 pub fn try_ask(address: &str, head: &str, body: &str) -> std::io::Result<Answer> {
-    let mut stream = TcpStream::connect(address)?;
+    try_ask_from(another_client(), address, head, body)
+}
+
+/// The same from an address of the loopback, which the server counts as one client.
+pub fn ask_from(client: IpAddr, address: &str, head: &str, body: &str) -> Answer {
+    try_ask_from(client, address, head, body).unwrap_or_else(|error| panic!("{head}: {error}"))
+}
+
+/// An address of the loopback that no other request of this process comes from: free simulations are counted by
+/// address.
+pub fn another_client() -> IpAddr {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let [_, b, c, d] = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    // 127.1.0.0 and up, so that it is never the server's own.
+    IpAddr::V4(Ipv4Addr::new(127, b.wrapping_add(1).max(1), c, d))
+}
+
+fn connect(client: IpAddr, address: &str) -> std::io::Result<TcpStream> {
+    let to: SocketAddr = address.parse().map_err(std::io::Error::other)?;
+    let bound = async move {
+        let socket = tokio::net::TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::new(client, 0))?;
+        socket.connect(to).await?.into_std()
+    };
+    // Only tokio binds before it connects; a thread of its own, as a test may run in a runtime.
+    let thread = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(bound)
+    });
+    let stream = thread.join().map_err(|_| std::io::Error::other("no connection"))??;
+    stream.set_nonblocking(false)?;
+    Ok(stream)
+}
+
+fn try_ask_from(client: IpAddr, address: &str, head: &str, body: &str) -> std::io::Result<Answer> {
+    let mut stream = connect(client, address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let head = head.lines().map(str::trim).collect::<Vec<_>>().join("\r\n");
     let length = if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };

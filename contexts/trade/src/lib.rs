@@ -11,8 +11,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use cube::Snapshot;
+use free_use::FreeUse;
 use simulator::estimates::EstimateTable;
 use simulator::record::SimulationLog;
+use store::Store;
 
 pub mod answer;
 pub mod catalogue;
@@ -21,11 +23,13 @@ pub mod domain;
 pub mod explorer;
 #[cfg(test)]
 mod fixture;
+pub mod free_use;
 pub mod ingest;
 #[cfg(test)]
 mod openapi_tests;
 pub mod reports;
 pub mod sample;
+pub mod saved;
 pub mod simulator;
 pub mod store;
 pub mod telemetry;
@@ -33,7 +37,7 @@ pub mod telemetry;
 use platform::postgres::migrate::{Migration, MigrationSet};
 
 /// The PostgreSQL schemas of this context; nobody else names their tables.
-pub const SCHEMAS: &[&str] = &["stg", "rpt", "cfg"];
+pub const SCHEMAS: &[&str] = &["stg", "rpt", "cfg", "simulator"];
 
 /// How those schemas come to be.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -48,6 +52,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             version: 2,
             name: "publish_functions",
             sql: include_str!("../migrations/0002_publish_functions.sql"),
+        },
+        Migration {
+            version: 3,
+            name: "free_use_and_saved_products",
+            sql: include_str!("../migrations/0003_free_use_and_saved_products.sql"),
         },
     ],
 };
@@ -68,6 +77,10 @@ pub struct TradeState {
     pub estimates: Arc<EstimateTable>,
     /// Where simulations are kept; `None` keeps none.
     pub simulations: Option<SimulationLog>,
+    /// Counts the simulations of callers without premium; `None` lets everybody simulate without a limit.
+    pub free_use: Option<FreeUse>,
+    /// Where users' products are kept; `None` keeps none.
+    pub store: Option<Store>,
 }
 
 impl TradeState {
@@ -80,6 +93,8 @@ impl TradeState {
             scans: Arc::new(Semaphore::new(SCANS_MAX)),
             estimates: Arc::new(EstimateTable::embedded().clone()),
             simulations: None,
+            free_use: None,
+            store: None,
         }
     }
 }
@@ -100,17 +115,23 @@ fn declared() -> OpenApiRouter<TradeState> {
         .merge(reports::http::routes())
         .merge(explorer::http::routes())
         .merge(simulator::http::routes())
+        .merge(free_use::http::routes())
+        .merge(saved::http::routes())
         .merge(catalogue::http::routes())
 }
 
-/// Who may use each route.
+/// Who may use each route of this context.
 pub const ACCESS: &[Rule] = &[
     rule(Method::GET, "/metrics/resumo", Access::Public),
     rule(Method::GET, "/metrics/pais", Access::Public),
     rule(Method::GET, "/v1/exports", Access::Public),
-    rule(Method::POST, "/v1/simulator/destinations", Access::Public),
     rule(Method::GET, "/v1/ncm", Access::Public),
     rule(Method::GET, "/v1/countries", Access::Public),
+    rule(Method::POST, "/v1/simulator/destinations", Access::Public),
+    rule(Method::GET, "/v1/simulator/usage", Access::Public),
+    rule(Method::GET, "/v1/saved-products", Access::Principal),
+    rule(Method::PUT, "/v1/saved-products/{ncm}", Access::Principal),
+    rule(Method::DELETE, "/v1/saved-products/{ncm}", Access::Principal),
 ];
 
 /// The query parameters that the access log may show, by route.

@@ -8,7 +8,9 @@ use crate::catalogue::http::schema::{CountryList, ProductList};
 use crate::cube::segment_tests::Scratch;
 use crate::explorer::http::schema::ExportTable;
 use crate::fixture::{Server, snapshot};
+use crate::free_use::http::SimulatorUsage;
 use crate::reports::http::schema::{CountryTotal, ExportSummary};
+use crate::saved::http::SavedProductList;
 use crate::simulator::http::schema::{Simulation, SimulationRequest};
 use crate::{ACCESS, openapi, routes};
 
@@ -32,6 +34,7 @@ fn answer(server: &Server, path: &str) -> String {
 #[test]
 fn answers_have_the_members_that_the_document_names() {
     let server = server();
+    assert_eq!(read::<SimulatorUsage>(&answer(&server, "/v1/simulator/usage")).limit, None);
     read::<ExportSummary>(&answer(&server, "/metrics/resumo"));
     read::<ExportSummary>(&answer(&server, "/metrics/resumo?ano=2025"));
     assert!(!read::<Vec<CountryTotal>>(&answer(&server, "/metrics/pais")).is_empty());
@@ -65,6 +68,8 @@ fn examples_are_such_answers() {
     read::<CountryList>(&example("/v1/countries", "get"));
     read::<ExportTable>(&example("/v1/exports", "get"));
     read::<Simulation>(&example("/v1/simulator/destinations", "post"));
+    read::<SimulatorUsage>(&example("/v1/simulator/usage", "get"));
+    read::<SavedProductList>(&example("/v1/saved-products", "get"));
     read::<SimulationRequest>(&document["components"]["schemas"]["SimulationRequest"]["example"].to_string());
 }
 

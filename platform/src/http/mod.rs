@@ -11,6 +11,7 @@ mod observe;
 pub mod operations;
 mod query_params;
 pub mod server;
+mod success;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub use extract::{Json, Query};
+pub use success::{Accepted, Created};
+pub(crate) use observe::PROBES;
 
 use crate::problem::{Code, Problem};
 use crate::telemetry::metrics::HttpMetrics;

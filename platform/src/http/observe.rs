@@ -33,7 +33,7 @@ const CLIENT_CLOSED: u16 = 499;
 /// What the metrics and the log call a path that no route matches.
 const UNMATCHED: &str = "unmatched";
 /// Routes a supervisor asks: never refused under load, and not in the access log at `info`.
-const PROBES: [&str; 4] = ["/health", "/ready", "/healthz", "/metrics"];
+pub(crate) const PROBES: [&str; 4] = ["/health", "/ready", "/healthz", "/metrics"];
 /// The longest `x-request-id` taken from a client, in bytes.
 const REQUEST_ID_LIMIT_BYTES: usize = 128;
 

@@ -11,14 +11,12 @@ use utoipa::{PartialSchema, ToSchema};
 use super::headers::{header_parameter, header_reference, parameter, text};
 use super::refusal;
 use crate::auth::{Access, Rule, SESSION_COOKIE};
+use crate::http::PROBES;
 use crate::problem::{Code, FieldError, ProblemBody};
 
 /// The security schemes of the document, in the order of the documentation: the session cookie, a token or key as
 /// bearer, a key in a header of its own.
 pub const SECURITY_SCHEMES: [&str; 3] = ["session", "bearer", "api_key"];
-
-/// Routes that a supervisor asks: never refused for load, so they do not say `overloaded`.
-const PROBES: [&str; 3] = ["/health", "/healthz", "/ready"];
 
 /// Adds to every operation of `document` what stands around its handler: who may ask (from `rules`, which the guard
 /// enforces), the errors of the layers, the headers of every answer. An operation without a rule asks for nothing and

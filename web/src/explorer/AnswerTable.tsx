@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { memo, useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { Icon } from '../components/Icon';
 import { withSort } from './change';
@@ -52,11 +52,11 @@ function HeadCell({ column, question, words, onChange }: { column: Column } & Pi
       <button
         type="button"
         className={sorted ? 'sort sort-current' : 'sort'}
-        aria-label={texts.table.sortBy(unit === null ? name : `${name}, ${unit}`)}
+        title={texts.table.sortBy(name)}
         onClick={() => onChange(withSort(question, order, column.key, !isNumber(column) && !isTime))}
       >
         <span>{name}</span>
-        {unit !== null && <span className="unit">{unit}</span>}
+        {unit !== null && <span className="unit"> {unit}</span>}
         {sorted && <Icon name={order.descending ? 'down' : 'up'} />}
       </button>
     </th>
@@ -91,7 +91,16 @@ function DimensionCell({ column, row, words, question }: { column: Column & { ki
   );
 }
 
-function BodyRow({ row, at, columns, question, words }: { row: Row; at: number; columns: Column[]; question: Question; words: Words }) {
+interface BodyRowProps {
+  row: Row;
+  at: number;
+  columns: Column[];
+  question: Question;
+  words: Words;
+}
+
+/** Remembered, so that scrolling draws only the rows that came into view. */
+const BodyRow = memo(function BodyRow({ row, at, columns, question, words }: BodyRowProps) {
   const { formats } = words;
   return (
     // The heading is the first row.
@@ -115,7 +124,7 @@ function BodyRow({ row, at, columns, question, words }: { row: Row; at: number; 
       })}
     </tr>
   );
-}
+});
 
 function TotalRow({ columns, totals, at, words }: { columns: Column[]; totals: Row; at: number; words: Words }) {
   const { texts, formats } = words;
@@ -217,7 +226,7 @@ export function AnswerTable({ question, rows, totalRows, totals, caption, words,
   const scroller = useRef<HTMLDivElement>(null);
   const captionId = useId();
   const printing = usePrinting();
-  const columns = columnsOf(question);
+  const columns = useMemo(() => columnsOf(question), [question]);
   const virtual = rows.length > WHOLE_ROWS_MAX && !printing;
   const shown = printing ? rows.slice(0, PRINTED_ROWS_MAX) : rows;
   const body: BodyProps = { rows: shown, columns, question, words };

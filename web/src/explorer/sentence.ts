@@ -30,7 +30,8 @@ export function productWord(cuts: Cuts, words: Words): string {
   if (products.codes.length > 1) return words.texts.products(products.codes.length);
   const [code = ''] = products.codes;
   const description = words.products.get(code);
-  if (description !== undefined) return short(description);
+  // Inside a sentence a name begins small, unless it begins with an abbreviation.
+  if (description !== undefined) return short(/^\p{Lu}\p{Ll}/u.test(description) ? description[0]?.toLowerCase() + description.slice(1) : description);
   return products.level === 'ncm' ? codeText(code) : words.texts.productGroup(codeText(code));
 }
 

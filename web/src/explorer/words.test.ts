@@ -31,8 +31,8 @@ function ask(search: string): Question {
 
 describe('the sentence', () => {
   it.each([
-    ['drilldowns=country&cuts=ncm:12019000,year:2023-2024', 'Exportações de Soja em grão por país, 2023–2024, US$'],
-    ['drilldowns=month&cuts=ncm:17011400,country:US', 'Exportações de Outros açúcares de cana, em bruto, sem… para Estados Unidos por mês, todo o período, US$'],
+    ['drilldowns=country&cuts=ncm:12019000,year:2023-2024', 'Exportações de soja em grão por país, 2023–2024, US$'],
+    ['drilldowns=month&cuts=ncm:17011400,country:US', 'Exportações de outros açúcares de cana, em bruto, sem… para Estados Unidos por mês, todo o período, US$'],
     ['drilldowns=uf&cuts=country:CN%7CUS,month:2024-03..2025-02&measures=kg', 'Exportações de todos os produtos para China e Estados Unidos por estado, mar/2024–fev/2025, kg'],
     ['drilldowns=ncm&cuts=uf:SP,sector:agropecuaria,year:latest&measures=price', 'Exportações de todos os produtos saindo de SP do setor Agropecuária por produto (NCM), 2025, US$/kg'],
     ['drilldowns=year,country&cuts=year:2024&measures=growth', 'Exportações de todos os produtos por país, 2024, variação em um ano'],

@@ -1,7 +1,9 @@
 // This file was generated with `clorinde`. Do not modify.
 
 pub mod batch;
+pub mod free_use;
 pub mod publish;
+pub mod saved;
 pub mod simulation;
 pub mod snapshot;
 pub mod tables;

@@ -12,6 +12,7 @@ use platform::problem::{Code, FieldError, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::description;
 use super::search::{Found, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX};
 use crate::TradeState;
 use crate::answer::{data_headers, documented, etag, respond};
@@ -147,12 +148,7 @@ fn products_json(snapshot: &Snapshot, found: &Found, question: &Question, langua
         out.push_str(if at == 0 { "{\"ncm\":\"" } else { ",{\"ncm\":\"" });
         out.push_str(&entry.ncm.to_string());
         out.push_str("\",\"description\":");
-        let product = snapshot.reference.products.get(&entry.ncm);
-        let description = product.map(|product| match (language, &product.name_en) {
-            (Language::En, Some(name)) => name.as_str(),
-            _ => product.name_pt.as_str(),
-        });
-        push_optional(&mut out, description);
+        push_optional(&mut out, description(&snapshot.reference, entry.ncm, language));
         out.push_str(",\"sector\":");
         push_optional(&mut out, snapshot.reference.sectors.get(usize::from(entry.sector)).map(String::as_str));
         out.push_str(",\"exports_usd_12m\":");

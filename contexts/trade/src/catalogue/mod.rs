@@ -4,6 +4,9 @@ mod countries;
 pub mod http;
 mod search;
 
+use platform::http::language::Language;
+
+use crate::domain::code::Ncm;
 use crate::domain::reference::Reference;
 use crate::simulator::ranking::RankingIndex;
 
@@ -31,6 +34,13 @@ impl Catalogue {
     pub const fn search(&self) -> &Search {
         &self.search
     }
+}
+
+/// What a product is called, in the language if the table has it, else in Portuguese.
+pub(crate) fn description(reference: &Reference, ncm: Ncm, language: Language) -> Option<&str> {
+    let product = reference.products.get(&ncm)?;
+    let english = product.name_en.as_deref().filter(|_| language == Language::En);
+    Some(english.unwrap_or(&product.name_pt))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::segment::Segment;
 use crate::catalogue::Catalogue;
-use crate::domain::code::{CountryCode, SectorId, Via};
+use crate::domain::code::{CountryCode, Ncm, SectorId, Via};
 use crate::domain::coverage::Coverage;
 use crate::domain::reference::Reference;
 use crate::simulator::ranking::RankingIndex;
@@ -77,6 +77,12 @@ impl Snapshot {
     #[must_use]
     pub fn empty() -> Self {
         Self::new("empty".into(), Vec::new(), Arc::default(), Coverage::default(), String::new(), false, None)
+    }
+
+    /// Whether a product is in the code table or in the data.
+    #[must_use]
+    pub fn knows(&self, ncm: Ncm) -> bool {
+        self.reference.products.contains_key(&ncm) || self.ranking.product(ncm).is_some()
     }
 
     /// Whether there is nothing to answer from.

@@ -11,8 +11,10 @@ use platform::http::language::Language;
 pub const LIMIT_MAX: usize = 50_000;
 /// Rows of an answer that asks for no number.
 pub const LIMIT_DEFAULT: usize = 1_000;
+/// Most rows that can be left out first.
+pub const OFFSET_MAX: usize = 10_000_000;
 /// Longest value of a parameter, in bytes.
-const PARAMETER_BYTES_MAX: usize = 4_096;
+pub const PARAMETER_BYTES_MAX: usize = 4_096;
 
 /// What an answer can have rows for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -160,7 +162,7 @@ impl Request {
         errors.check_together(&drilldowns, &measures);
         let sort = errors.sort(text("sort"), &drilldowns, &measures);
         let limit = errors.number("limit", text("limit"), 1..=LIMIT_MAX, LIMIT_DEFAULT);
-        let offset = errors.number("offset", text("offset"), 0..=10_000_000, 0);
+        let offset = errors.number("offset", text("offset"), 0..=OFFSET_MAX, 0);
         let format = errors
             .choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)])
             .unwrap_or_default();

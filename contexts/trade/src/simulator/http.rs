@@ -5,6 +5,7 @@ pub mod schema;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use platform::auth::Caller;
 use platform::http::Json;
 use platform::http::language::Language;
 use platform::openapi::{refusal, spoken};
@@ -20,10 +21,12 @@ use super::record::SimulationRecord;
 use super::request::Request;
 use crate::TradeState;
 use crate::answer::{data_headers, documented, etag, respond};
+use crate::free_use::RepeatKey;
+use crate::free_use::http::{hold, limit_headers, limited};
 
 /// The routes of the simulator.
 pub fn routes() -> OpenApiRouter<TradeState> {
-    OpenApiRouter::default().routes(documented(spoken(routes!(destinations))))
+    OpenApiRouter::default().routes(limited(documented(spoken(routes!(destinations)))))
 }
 
 /// Where to sell a product, and why
@@ -32,22 +35,29 @@ pub fn routes() -> OpenApiRouter<TradeState> {
 /// export data of the last 60 covered months. Each destination says how its score comes about; margin, tariff,
 /// logistics and lead time are estimates and no part of it. A known product that was never exported is an answer
 /// without destinations. A POST is always answered whole: `ETag` names the answer and `If-None-Match` is not read.
+///
+/// Callers without premium have five answers a day, by user or else by address; only answers count.
 #[utoipa::path(
     post, path = "/v1/simulator/destinations", tag = "simulator", operation_id = "simulate_destinations",
+    params(("Idempotency-Key" = Option<String>, Header, max_length = 128, min_length = 1, pattern = "^[!-~]+$",
+        description = "Repeating a request with the key and body of one that was answered within 24 hours counts no other use.")),
     request_body(content = schema::SimulationRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "The destinations, best first.", body = schema::Simulation,
             content_type = "application/json", example = schema::example),
-        refusal::NcmNotFound
+        refusal::NcmNotFound, refusal::RateLimitExceeded
     )
 )]
 async fn destinations(
     State(state): State<TradeState>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Result<Response, Problem> {
     let language = Language::of(&headers);
-    let snapshot = state.snapshot.load();
+    let key = RepeatKey::of(&headers, language)?;
+    // Held over a wait, so not borrowed from the swap.
+    let snapshot = state.snapshot.load_full();
     let index = &snapshot.ranking;
     let request = Request::parse(&body, index.lookup(), language).map_err(wrong)?;
     if snapshot.is_empty() {
@@ -62,6 +72,8 @@ async fn destinations(
     }
     let simulation = simulate(index, &snapshot.reference, &state.estimates, &request)
         .map_err(|missing| Problem::new(Code::NcmNotFound, not_found(missing.0, language)))?;
+    let body = canonical(&request);
+    let held = hold(&state, caller.as_ref(), key, &body, language).await?;
     let now = state.clock.now();
     if let Some(log) = &state.simulations {
         log.keep(SimulationRecord::of(&simulation, &snapshot.id, now));
@@ -69,14 +81,17 @@ async fn destinations(
     let label = DataLabel { snapshot: &snapshot.id, source: &snapshot.source, sample: snapshot.sample };
     let answer = json::write(&simulation, label, language, now);
     // The tag names what was asked of which data. A POST is always answered whole, whatever the client has.
-    let tag = etag(&snapshot.id, &canonical(&request, language));
+    let tag = etag(&snapshot.id, &format!("/v1/simulator/destinations {} {body}", language.tag()));
     let provenance = data_headers(&snapshot, simulation.ranking.product.through);
     let mut response = respond("application/json", &tag, provenance, Some(answer));
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    if let Some(held) = held {
+        response.headers_mut().extend(limit_headers(&held.keep()));
+    }
     Ok(response)
 }
 
-fn not_found(ncm: crate::domain::code::Ncm, language: Language) -> String {
+pub(crate) fn not_found(ncm: crate::domain::code::Ncm, language: Language) -> String {
     match language {
         Language::PtBr => {
             format!("O NCM {ncm} não está na tabela de códigos nem nos dados; procure o produto em /v1/ncm?q=.")
@@ -92,15 +107,9 @@ fn wrong(errors: Vec<FieldError>) -> Problem {
     Problem { errors, ..Problem::new(Code::ValidationError, detail) }
 }
 
-fn canonical(request: &Request, language: Language) -> String {
+/// What a body asks for, the same for every way to write it.
+fn canonical(request: &Request) -> String {
     let weights = &request.weights;
     let weights = [weights.market_size, weights.growth, weights.price, weights.distance];
-    format!(
-        "/v1/simulator/destinations {} {} {:?} {:?} {} {weights:?}",
-        language.tag(),
-        request.ncm,
-        request.volume_kg,
-        request.country_codes,
-        request.max_results
-    )
+    format!("{} {:?} {:?} {} {weights:?}", request.ncm, request.volume_kg, request.country_codes, request.max_results)
 }

@@ -13,7 +13,7 @@ const FACT: &str = "INSERT INTO stg.exportacao (ano, mes, pais, setor, ncm, valo
                     VALUES (2024, 1, 'China', 'Agropecuária', '12019000', 1, 1, 160, 'SP', 1, now(), 'x', 'x')";
 
 /// Statements that change what is live, by the hand of one who must not.
-const FORBIDDEN: [&str; 20] = [
+const FORBIDDEN: [&str; 26] = [
     FACT,
     "DELETE FROM stg.exportacao",
     "UPDATE stg.exportacao SET valor_usd = 0",
@@ -33,6 +33,12 @@ const FORBIDDEN: [&str; 20] = [
     "UPDATE rpt.simulator_recommendations SET ncm = ''",
     "DELETE FROM rpt.simulator_recommendations",
     "SELECT stg.summarise('stg.exportacao'::regclass, 2024, 1)",
+    "INSERT INTO simulator.free_use VALUES ('user:a', '2025-01-01', 0)",
+    "UPDATE simulator.free_use SET used = 0",
+    "DELETE FROM simulator.free_use",
+    "DELETE FROM simulator.repeatable_request",
+    "SELECT secret FROM simulator.address_secret",
+    "INSERT INTO simulator.saved_product VALUES ('user:a', '12019000', now())",
     "CREATE OR REPLACE FUNCTION rpt.refresh() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
 ];
 
@@ -63,7 +69,7 @@ async fn readonly_audit_reads_everything_and_writes_nothing() {
     world.load(&file(&[(2024, 1, SOY, CHINA, 10)])).await;
     let client = world.database.connect(Role::ReadonlyAudit).await;
     let relations = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
-                     WHERE nspname IN ('stg', 'rpt', 'cfg') AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition ORDER BY 1";
+                     WHERE nspname IN ('stg', 'rpt', 'cfg', 'simulator') AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition AND relname <> 'address_secret' ORDER BY 1";
     let relations = world.text(relations).await;
     assert!(relations.lines().count() > 20, "{relations}");
     for relation in relations.lines() {
@@ -75,6 +81,11 @@ async fn readonly_audit_reads_everything_and_writes_nothing() {
         "SELECT stg.sweep()",
         "SELECT rpt.refresh()",
         "SELECT rpt.forget_simulations(now())",
+        "SELECT simulator.address_secret('\\x', now())",
+        "SELECT simulator.refund_use('user:a', '2025-01-01', NULL)",
+        "SELECT simulator.erase_subject('user:a')",
+        "DELETE FROM simulator.saved_product",
+        "SELECT * FROM simulator.address_secret",
         "SELECT stg.announce(1, now())",
         "SELECT stg.open_staging(2024, 99)",
         "INSERT INTO stg.ingest_batch (ingest_batch) VALUES ('x')",
@@ -90,7 +101,7 @@ async fn every_function_that_runs_as_its_owner_has_a_fixed_search_path() {
     let functions = "SELECT n.nspname || '.' || p.proname, p.prosecdef, coalesce(array_to_string(p.proconfig, ' '), ''), \
                      has_function_privilege('readonly_audit', p.oid, 'EXECUTE'), r.rolname \
                      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner \
-                     WHERE n.nspname IN ('stg', 'rpt', 'cfg') ORDER BY 1";
+                     WHERE n.nspname IN ('stg', 'rpt', 'cfg', 'simulator') ORDER BY 1";
     let rows = world.sql.query(functions, &[]).await.unwrap();
     assert!(rows.len() >= 15, "{}", rows.len());
     for row in rows {
@@ -110,13 +121,13 @@ async fn every_relation_is_owned_by_migration_admin_and_lies_in_the_schemas_of_t
     let foreign = "SELECT n.nspname, c.relname, r.rolname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                    JOIN pg_roles r ON r.oid = c.relowner \
                    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' \
-                   AND (r.rolname <> 'migration_admin' OR (n.nspname NOT IN ('stg', 'rpt', 'cfg') AND c.relname !~ 'migration')) \
+                   AND (r.rolname <> 'migration_admin' OR (n.nspname NOT IN ('stg', 'rpt', 'cfg', 'simulator') AND c.relname !~ 'migration')) \
                    ORDER BY 1, 2";
     assert_eq!(world.text(foreign).await, "");
     // No view, function or constraint of one context reaches into another: there is no key to a foreign schema.
     let keys = "SELECT conname FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid JOIN pg_class b ON b.oid = k.confrelid \
-                WHERE k.contype = 'f' AND (a.relnamespace::regnamespace::text NOT IN ('stg', 'rpt', 'cfg') \
-                OR b.relnamespace::regnamespace::text NOT IN ('stg', 'rpt', 'cfg'))";
+                WHERE k.contype = 'f' AND (a.relnamespace::regnamespace::text NOT IN ('stg', 'rpt', 'cfg', 'simulator') \
+                OR b.relnamespace::regnamespace::text NOT IN ('stg', 'rpt', 'cfg', 'simulator'))";
     assert_eq!(world.text(keys).await, "");
 }
 

@@ -4,10 +4,12 @@
 mod access;
 mod concurrent;
 mod failures;
+mod free_use;
 mod guards;
 mod load;
 mod names;
 mod real_data;
+mod saved;
 mod slices;
 mod store_world;
 mod swap;

@@ -57,7 +57,14 @@ export function Sentence({ question, words, covered, through, onChange }: Senten
             </button>
           </>
         )}{' '}
-        {texts.by} <RowsWord {...word} />, <PeriodWord {...word} covered={covered} through={through} />, <MeasureWord {...word} />
+        {texts.by}{' '}
+        <span className="word-comma">
+          <RowsWord {...word} />,
+        </span>{' '}
+        <span className="word-comma">
+          <PeriodWord {...word} covered={covered} through={through} />,
+        </span>{' '}
+        <MeasureWord {...word} />
       </p>
       {unset && (
         <p className="add-filters no-print">

@@ -1,73 +1,69 @@
 //! The explorer's question and answer as the OpenAPI document describes them. `super::super::render` writes the answer
 //! by hand; a test reads real answers into these.
 
-use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Type};
+use serde_json::json;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Required, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::explorer::request::{Dimension, Measure};
+use crate::explorer::request::{Dimension, LIMIT_DEFAULT, LIMIT_MAX, Measure, OFFSET_MAX, PARAMETER_BYTES_MAX};
 
-/// A table of the exports.
-#[derive(Debug, Clone, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ExportsQuery {
-    /// What the rows are, in the order of the columns, separated by commas. Left out: one row, the total.
-    #[param(style = Form, explode = false, schema_with = dimensions, example = json!(["year", "country"]))]
-    pub drilldowns: Option<Vec<String>>,
-    /// What counts: `DIMENSION:VALUE|VALUE,DIMENSION:VALUE`, each dimension once, up to 500 values. Years `2024`,
-    /// `2019-2024` or `latest`; months `3`, `1-6`, `2024-03`, `2024-03..2025-02` or `latest`; products by their digits,
-    /// with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors by name or
-    /// slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out:
-    /// everything.
-    #[param(max_length = 4096, example = "ncm:12019000,year:2023|2024", nullable = false)]
-    pub cuts: Option<String>,
-    /// What is said of each row, in the order of the columns, separated by commas: `fob` (US$), `kg`, `share` (of the
-    /// FOB value of all rows, 0–1), `growth` (against the same months a year earlier, a fraction; needs the drilldown
-    /// `year` or `month`), `price` (US$ a kilogram), `hhi` (concentration over destinations, 0–1; not with the drilldown
-    /// `country`). Left out: `fob,kg`.
-    #[param(style = Form, explode = false, schema_with = measures, example = json!(["fob", "kg"]))]
-    pub measures: Option<Vec<String>>,
-    /// A dimension or a measure of the answer, with `.asc` or `.desc`. Left out: time ascending, then the first measure
-    /// descending.
-    #[param(schema_with = sort, example = "fob.desc")]
-    pub sort: Option<String>,
-    /// How many rows to answer.
-    #[param(minimum = 1, maximum = 50000, default = 1000, nullable = false)]
-    pub limit: Option<u32>,
-    /// How many rows to leave out first.
-    #[param(minimum = 0, maximum = 10_000_000, default = 0, nullable = false)]
-    pub offset: Option<u32>,
-    /// `json`, or the same rows and columns as `csv`.
-    #[param(schema_with = formats)]
-    pub format: Option<String>,
-    /// Language of the labels, before `Accept-Language`.
-    #[param(schema_with = languages)]
-    pub lang: Option<String>,
+/// The parameters of a table of the exports. Built by hand: lists of names separated by commas are beyond the derive.
+#[derive(Debug, Clone, Copy)]
+pub struct ExportsQuery;
+
+impl IntoParams for ExportsQuery {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let dimensions = Dimension::ALL.map(|(name, _)| name);
+        let measures = Measure::ALL.map(|(name, _)| name);
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let number = |minimum: usize, maximum: usize, default: usize| {
+            let integer = ObjectBuilder::new().schema_type(Type::Integer);
+            integer.minimum(Some(minimum)).maximum(Some(maximum)).default(Some(default.into()))
+        };
+        let list = |names: &[&str], example: [&str; 2]| {
+            let items = ArrayBuilder::new().items(text().enum_values(Some(names.iter().copied()))).unique_items(true);
+            let style = query("", items.build().into()).style(Some(ParameterStyle::Form)).explode(Some(false));
+            style.example(Some(json!(example)))
+        };
+        let fields = [dimensions.as_slice(), measures.as_slice()].concat().join("|");
+        let sort = text().pattern(Some(format!("^(({fields})(\\.(asc|desc))?)?$")));
+        let cuts = text().max_length(Some(PARAMETER_BYTES_MAX));
+        let format = text().enum_values(Some(["json", "csv"])).default(Some("json".into()));
+        let languages = text().enum_values(Some(["pt-BR", "pt", "en"]));
+        vec![
+            list(&dimensions, ["year", "country"]).name("drilldowns").description(Some(DRILLDOWNS)).build(),
+            query(CUTS, cuts.into()).name("cuts").example(Some(json!("ncm:12019000,year:2023|2024"))).build(),
+            list(&measures, ["fob", "kg"]).name("measures").description(Some(MEASURES)).build(),
+            query(SORT, sort.into()).name("sort").example(Some(json!("fob.desc"))).build(),
+            query("How many rows to answer.", number(1, LIMIT_MAX, LIMIT_DEFAULT).into()).name("limit").build(),
+            query("How many rows to leave out first.", number(0, OFFSET_MAX, 0).into()).name("offset").build(),
+            query("`json`, or the same rows and columns as `csv`.", format.into()).name("format").build(),
+            query("Language of the labels, before `Accept-Language`.", languages.into()).name("lang").build(),
+        ]
+    }
 }
 
-fn names(names: impl IntoIterator<Item = &'static str>) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names))
-}
+const DRILLDOWNS: &str =
+    "What the rows are, in the order of the columns, separated by commas. Left out: one row, the total.";
+const CUTS: &str = "What counts: `DIMENSION:VALUE|VALUE,DIMENSION:VALUE`, each dimension once, up to 500 values. Years \
+    `2024`, `2019-2024` or `latest`; months `3`, `1-6`, `2024-03`, `2024-03..2025-02` or `latest`; products by their \
+    digits, with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors by name \
+    or slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out: \
+    everything.";
+const MEASURES: &str = "What is said of each row, in the order of the columns, separated by commas: `fob` (US$), `kg`, \
+    `share` (of the FOB value of all rows, 0–1), `growth` (against the same months a year earlier, a fraction; needs the \
+    drilldown `year` or `month`), `price` (US$ a kilogram), `hhi` (concentration over destinations, 0–1; not with the \
+    drilldown `country`). Left out: `fob,kg`.";
+const SORT: &str = "A dimension or a measure of the answer, with `.asc` or `.desc`. Left out or empty: time ascending, \
+    then the first measure descending.";
 
-fn dimensions() -> ArrayBuilder {
-    ArrayBuilder::new().items(names(Dimension::ALL.map(|(name, _)| name))).unique_items(true)
-}
-
-fn measures() -> ArrayBuilder {
-    ArrayBuilder::new().items(names(Measure::ALL.map(|(name, _)| name))).unique_items(true)
-}
-
-fn sort() -> ObjectBuilder {
-    let fields: Vec<&str> =
-        Dimension::ALL.iter().map(|(name, _)| *name).chain(Measure::ALL.iter().map(|(name, _)| *name)).collect();
-    ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("^({})(\\.(asc|desc))?$", fields.join("|"))))
-}
-
-fn formats() -> ObjectBuilder {
-    names(["json", "csv"]).default(Some("json".into()))
-}
-
-fn languages() -> ObjectBuilder {
-    names(["pt-BR", "pt", "en"])
+fn query(description: &str, schema: Schema) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
 }
 
 /// A table: rows, and what they are of.
