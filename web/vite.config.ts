@@ -22,5 +22,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // Typing into a form is slow where other builds keep the processor busy; a test that hangs still ends.
+    testTimeout: 20_000,
   },
 });

@@ -1,14 +1,20 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { asApiError } from './errors';
 import { onAnswer } from './reports';
-import { callerKeys } from './session';
+import { ANONYMOUS, callerKeys } from './session';
 
 /** Silent retries of a reading request; a simulation is never repeated without the user. */
 const RETRIES_MAX = 1;
 
 /** The page's cache of answers, with what every answer's headers say kept current in it. */
 export function createCache(): QueryClient {
+  // A session that ended in between shows in the whole page at once, not only where it was noticed.
+  const onError = (error: unknown) => {
+    if (asApiError(error).code === 'unauthenticated') cache.setQueryData(callerKeys.session, ANONYMOUS);
+  };
   const cache = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < RETRIES_MAX && asApiError(error).worthRetrying,

@@ -11,7 +11,8 @@ export const callerKeys = {
   savedProducts: ['caller', 'saved-products'] as const,
 };
 
-const ANONYMOUS: Session = { user: null, expires_at: null };
+/** Nobody is signed in. */
+export const ANONYMOUS: Session = { user: null, expires_at: null };
 
 /** A server without this route knows no callers: everyone is anonymous and nothing is counted. */
 async function orWhenMissing<Answer>(answer: Promise<Answer>, missing: Answer): Promise<Answer> {

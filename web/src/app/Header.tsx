@@ -1,8 +1,8 @@
 import { Link } from 'wouter';
-import { useSession, useUsage } from '../api/session';
 import { Icon, type IconName } from '../components/Icon';
 import { commonTexts } from '../i18n/common';
 import { useLanguage, useTexts, type Language } from '../i18n/language';
+import { CallerIndicator } from './CallerIndicator';
 import type { PageName } from './routes';
 import { useTheme, type Theme } from './theme';
 
@@ -44,33 +44,6 @@ function ThemeSwitch() {
     <button type="button" className="icon-button" aria-label={label} title={label} onClick={next}>
       <Icon name={THEME_ICON[theme]} />
     </button>
-  );
-}
-
-/** Tier, uses of today, and the way to the account. */
-function CallerIndicator({ current }: { current: boolean }) {
-  const texts = useTexts(commonTexts);
-  const session = useSession();
-  const usage = useUsage();
-  const user = session.data?.user ?? null;
-  const counted = usage.data ?? null;
-  const premium = user?.tier === 'premium' || counted?.tier === 'premium';
-  const used = counted?.used ?? null;
-  const limit = counted?.limit ?? null;
-  return (
-    <Link href="/account" className="caller" aria-current={current ? 'page' : undefined}>
-      {!premium && used !== null && limit !== null && (
-        <span className="caller-usage" title={texts.usageOpen(used, limit)}>
-          {texts.usageShort(used, limit)}
-          <span aria-hidden="true"> · </span>
-        </span>
-      )}
-      <span className={premium ? 'tier tier-premium' : 'tier'}>{premium ? texts.premium : texts.free}</span>
-      <span className="caller-name">
-        <Icon name="person" />
-        <span>{user === null ? texts.signIn : texts.account}</span>
-      </span>
-    </Link>
   );
 }
 

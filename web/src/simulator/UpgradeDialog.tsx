@@ -1,5 +1,6 @@
-import { Link } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { useSession, useUsage } from '../api/session';
+import { accountAddress, hereOf } from '../app/accountAddress';
 import { Modal } from '../components/Modal';
 import { Notice } from '../components/Notice';
 import { useFormats, useTexts } from '../i18n/language';
@@ -33,6 +34,8 @@ export function UsageBanner({ onOptions }: { onOptions: () => void }) {
 export function UpgradeDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const texts = useTexts(simulatorTexts);
   const formats = useFormats();
+  const [path] = useLocation();
+  const here = hereOf(path, useSearch());
   const usage = useUsage().data ?? null;
   const user = useSession().data?.user ?? null;
   const reached = usage !== null && usage.limit !== null && (usage.remaining ?? 0) === 0;
@@ -52,15 +55,15 @@ export function UpgradeDialog({ open, onClose }: { open: boolean; onClose: () =>
       <div className="modal-actions">
         {user === null ? (
           <>
-            <Link href="/account?mode=sign-up" className="button button-primary">
+            <Link href={accountAddress('sign-up', here)} className="button button-primary">
               {texts.upgradeSignUp}
             </Link>
-            <Link href="/account?mode=sign-in" className="button">
+            <Link href={accountAddress('sign-in', here)} className="button">
               {texts.upgradeSignIn}
             </Link>
           </>
         ) : (
-          <Link href="/account?mode=upgrade" className="button button-primary">
+          <Link href={accountAddress('upgrade', null)} className="button button-primary">
             {texts.upgradeAsk}
           </Link>
         )}
@@ -70,7 +73,7 @@ export function UpgradeDialog({ open, onClose }: { open: boolean; onClose: () =>
       </div>
       {user === null && (
         <p>
-          <Link href="/account?mode=upgrade">{texts.upgradeAsk}</Link>
+          <Link href={accountAddress('upgrade', null)}>{texts.upgradeAsk}</Link>
         </p>
       )}
     </Modal>

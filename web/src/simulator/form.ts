@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import '../components/zodPolicy';
 import type { FieldErrorTexts } from '../i18n/simulator';
 import { UNKNOWN, type Formats } from '../i18n/formats';
 import type { Language } from '../i18n/language';

@@ -56,7 +56,7 @@ pub(crate) struct UserBody {
     #[schema(pattern = "^(free|premium)$")]
     tier: &'static str,
     /// Since when they wait for an upgrade.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     upgrade_requested_at: Option<DateTime<Utc>>,
     /// Since when they are here.
     #[schema(value_type = String, format = DateTime)]

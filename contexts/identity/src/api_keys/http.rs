@@ -44,10 +44,10 @@ pub(crate) struct ApiKeyBody {
     #[schema(value_type = String, format = DateTime)]
     created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_used_at: Option<DateTime<Utc>>,
     /// When it ends; null for never.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     expires_at: Option<DateTime<Utc>>,
 }
 

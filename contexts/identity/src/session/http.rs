@@ -36,7 +36,7 @@ pub(crate) struct SessionBody {
     /// The user; null for whoever is not signed in.
     user: Option<UserBody>,
     /// When the session ends if it is not used; null for keys and tokens.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     expires_at: Option<DateTime<Utc>>,
 }
 

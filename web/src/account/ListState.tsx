@@ -1,0 +1,33 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ErrorNotice } from '../components/ErrorNotice';
+import { Skeleton, useSlow } from '../components/Skeleton';
+import { commonTexts } from '../i18n/common';
+import { useTexts } from '../i18n/language';
+
+interface ListStateProps<Item> {
+  query: UseQueryResult<Item[]>;
+  /** What an empty list teaches. */
+  empty: ReactNode;
+  children: (items: Item[]) => ReactNode;
+}
+
+/** A list in each of its states: on its way, failed, empty, there. */
+export function ListState<Item>({ query, empty, children }: ListStateProps<Item>) {
+  const texts = useTexts(commonTexts);
+  const slow = useSlow(query.isPending && query.fetchStatus !== 'idle');
+  if (query.data !== undefined) return query.data.length === 0 ? <div className="quiet">{empty}</div> : children(query.data);
+  if (query.isError) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <div className="list-pending" aria-busy="true">
+      {slow && (
+        <>
+          <span className="visually-hidden">{texts.loading}</span>
+          <Skeleton />
+          <Skeleton />
+          <Skeleton />
+        </>
+      )}
+    </div>
+  );
+}

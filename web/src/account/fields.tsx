@@ -1,0 +1,92 @@
+import { useId, useState, type ComponentProps, type ReactNode } from 'react';
+import { describedBy, Field } from '../components/Field';
+import { Icon } from '../components/Icon';
+import { accountTexts, type AccountTexts } from '../i18n/account';
+import { useTexts } from '../i18n/language';
+import { FIELD_PROBLEMS, passwordIsEmail, PASSWORD_MIN, type FieldProblemName } from './schemas';
+
+/** A field's problem in words: our own by name, the server's as they came. */
+export function problemWords(problem: string, texts: AccountTexts): string {
+  const known = FIELD_PROBLEMS.find((name): name is FieldProblemName => name === problem);
+  return known === undefined ? problem : texts.problems[known];
+}
+
+interface TextFieldProps extends ComponentProps<'input'> {
+  label: string;
+  /** What is wrong, from the form; undefined when nothing is. */
+  problem: string | undefined;
+  optional?: boolean;
+}
+
+/** A labelled line of text with what is wrong with it. */
+export function TextField({ label, problem, optional = false, ...input }: TextFieldProps) {
+  const texts = useTexts(accountTexts);
+  const id = useId();
+  const wrong = problem !== undefined;
+  return (
+    <Field id={id} label={label} aside={optional ? texts.optional : undefined} error={wrong ? problemWords(problem, texts) : null}>
+      <input {...input} id={id} className="input" aria-invalid={wrong} aria-describedby={describedBy(id, false, wrong)} />
+    </Field>
+  );
+}
+
+interface PasswordFieldProps extends Omit<TextFieldProps, 'type' | 'optional'> {
+  /** The rules of a new password, which stay while something is wrong. */
+  rules?: ReactNode;
+}
+
+/** A password with a button that shows it; pasting and password managers work as everywhere. */
+export function PasswordField({ label, problem, rules, ...input }: PasswordFieldProps) {
+  const texts = useTexts(accountTexts);
+  const [shown, setShown] = useState(false);
+  const id = useId();
+  const wrong = problem !== undefined;
+  const described = [describedBy(id, false, wrong), rules === undefined ? undefined : `${id}-rules`].filter(Boolean).join(' ');
+  return (
+    <Field id={id} label={label} error={wrong ? problemWords(problem, texts) : null}>
+      <div className="input-group password-group">
+        <input
+          {...input}
+          id={id}
+          type={shown ? 'text' : 'password'}
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          aria-invalid={wrong}
+          aria-describedby={described === '' ? undefined : described}
+        />
+        <button
+          type="button"
+          className="button-plain password-toggle"
+          aria-label={shown ? texts.hidePassword(label) : texts.showPassword(label)}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? texts.hide : texts.show}
+        </button>
+      </div>
+      {rules !== undefined && <div id={`${id}-rules`}>{rules}</div>}
+    </Field>
+  );
+}
+
+/** The rules of a new password, told before anyone can break them. */
+export function PasswordRules({ password, email }: { password: string; email: string }) {
+  const texts = useTexts(accountTexts);
+  const rule = (text: string, met: boolean) => (
+    <li className={met ? 'password-rule password-rule-met' : 'password-rule'}>
+      <Icon name={met ? 'check' : 'minus'} />
+      <span>
+        {text}
+        {met && <span className="visually-hidden"> {texts.ruleMet}</span>}
+      </span>
+    </li>
+  );
+  return (
+    <ul className="password-rules">
+      {rule(texts.ruleLength, [...password].length >= PASSWORD_MIN)}
+      {rule(texts.ruleEmail, password !== '' && !passwordIsEmail(password, email))}
+      {/* Only the server has the list. */}
+      {rule(texts.ruleCommon, false)}
+    </ul>
+  );
+}
