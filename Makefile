@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt bench-trade sqlgen
+.PHONY: help run test fmt screenshots bench-trade sqlgen
 
 help:
 	@grep -E '^# make' Makefile | cut -c3-
@@ -14,6 +14,7 @@ help:
 run:
 	@. scripts/env.sh
 	scripts/install.sh run
+	scripts/web.sh build
 	cargo build --release --locked -p bgc
 	exec "$$target/release/bgc" up --sample
 
@@ -21,14 +22,24 @@ test:
 	@. scripts/env.sh
 	scripts/install.sh test
 	cargo fmt --all --check
+	scripts/web.sh test
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-run
+	scripts/web.sh browser "$$target/debug/bgc"
 	scripts/schemathesis.sh "$$target/debug/bgc"
 	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-fail-fast
 
 fmt:
 	@. scripts/env.sh
 	cargo fmt --all
+
+# Every page and state, desktop and 360 px, light and dark, into target/screenshots.
+screenshots:
+	@. scripts/env.sh
+	scripts/install.sh test
+	scripts/web.sh build
+	cargo build --locked -p bgc
+	scripts/web.sh screenshots "$$target/debug/bgc"
 
 # Every figure beside its rival from the same run; the JSON and the table are printed at the end.
 bench-trade:

@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
 # The page. `scripts/web.sh build` installs what package-lock.json names and writes web/dist, which the binary carries;
-# `scripts/web.sh test` also checks it: lint, types, components, the size of the first load.
+# `scripts/web.sh test` also checks it: lint, types, components, the size of the first load. `browser BINARY` drives it
+# in Chromium against that bgc, and `screenshots BINARY` takes its pictures.
 set -euo pipefail
+if [ -n "${2:-}" ]; then
+  BGC_BINARY=$(realpath "$2")
+  export BGC_BINARY
+fi
 cd "$(dirname "$0")/../web"
 
 # npm writes the second file when it has installed all of the first.
@@ -13,10 +18,13 @@ fi
 case "${1:-}" in
   build) npm run --silent build ;;
   test)
+    npm run --silent types
     npm run --silent lint
     npm run --silent build
     npm run --silent size
     npm test --silent
     ;;
-  *) echo "say what: scripts/web.sh build|test" >&2; exit 2 ;;
+  browser) npm run --silent e2e ;;
+  screenshots) npm run --silent screenshots ;;
+  *) echo "say what: scripts/web.sh build|test|browser BINARY|screenshots BINARY" >&2; exit 2 ;;
 esac

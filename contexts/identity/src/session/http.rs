@@ -34,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<IdentityState> {
 #[schema(as = Session)]
 pub(crate) struct SessionBody {
     /// The user; null for whoever is not signed in.
+    #[schema(required = true)]
     user: Option<UserBody>,
     /// When the session ends if it is not used; null for keys and tokens.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
