@@ -71,22 +71,25 @@ async fn elsewhere(method: Method, uri: Uri, Path(path): Path<String>, headers: 
     if reads && accepts.contains("text/html") && !path.starts_with("v1/") && !path.starts_with(HASHED) {
         return view(&headers, false);
     }
-    Problem::new(Code::NotFound, format!("there is nothing at `{}`", uri.path())).into_response()
+    let path = uri.path();
+    Problem::spoken(Code::NotFound, format!("Não há nada em `{path}`."), format!("There is nothing at `{path}`."))
+        .into_response()
 }
 
 /// The page's document; `known` is whether the address is one of its own.
 fn view(headers: &HeaderMap, known: bool) -> Response<Body> {
     let Some(file) = Files::get("index.html") else {
-        return Problem::new(
+        return Problem::spoken(
             Code::NotFound,
-            "this binary was built without the page; build web/ (npm ci && npm run build), then bgc again. The API is described at /docs",
+            "Este binário foi construído sem a página; construa web/ (npm ci && npm run build) e depois o bgc de novo. A API está descrita em /docs.",
+            "This binary was built without the page; build web/ (npm ci && npm run build), then bgc again. The API is described at /docs.",
         )
         .into_response();
     };
     if known {
         return answer("index.html", &file, headers);
     }
-    let mut response = Problem::new(Code::NotFound, "there is no such page").into_response();
+    let mut response = Problem::spoken(Code::NotFound, "Não há essa página.", "There is no such page.").into_response();
     let page = answer("index.html", &file, &HeaderMap::new());
     for (name, value) in page.headers() {
         response.headers_mut().insert(name, value.clone());

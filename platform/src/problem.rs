@@ -3,9 +3,13 @@
 //! Which error type goes where: the domain and the store return their own enums; an adapter turns
 //! one into a [`Problem`] by choosing a [`Code`]; nothing else decides a status.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+
+use crate::http::language::Language;
 
 /// Every error an interface of this product can answer with. Codes are stable: clients match on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +44,8 @@ pub enum Code {
     Overloaded,
     /// Nothing has been loaded yet, or the store cannot be reached.
     DataUnavailable,
+    /// The client did not send its request to the end in time.
+    RequestTimeout,
     /// The request did not finish within its deadline.
     Timeout,
     /// A defect on our side.
@@ -48,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// The whole table, in the order of the documentation.
-    pub const ALL: [Code; 17] = [
+    pub const ALL: [Code; 18] = [
         Code::ValidationError,
         Code::NcmNotFound,
         Code::Unauthenticated,
@@ -64,6 +70,7 @@ impl Code {
         Code::RateLimitExceeded,
         Code::Overloaded,
         Code::DataUnavailable,
+        Code::RequestTimeout,
         Code::Timeout,
         Code::Internal,
     ];
@@ -98,6 +105,9 @@ impl Code {
             Code::RateLimitExceeded => ("rate_limit_exceeded", StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
             Code::Overloaded => ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "The server is busy"),
             Code::DataUnavailable => ("data_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The data is not available"),
+            Code::RequestTimeout => {
+                ("request_timeout", StatusCode::REQUEST_TIMEOUT, "The request did not arrive whole in time")
+            }
             Code::Timeout => ("timeout", StatusCode::GATEWAY_TIMEOUT, "The request took too long"),
             Code::Internal => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
         }
@@ -115,10 +125,42 @@ impl Code {
         self.row().1
     }
 
-    /// The title: the same for every occurrence of the code.
+    /// The title in English: the same for every occurrence of the code.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.row().2
+    }
+
+    /// The title in a language.
+    #[must_use]
+    pub const fn title_in(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.title(),
+            Language::PtBr => self.title_in_portuguese(),
+        }
+    }
+
+    const fn title_in_portuguese(self) -> &'static str {
+        match self {
+            Code::ValidationError => "Um campo do pedido não é válido",
+            Code::NcmNotFound => "NCM não encontrado",
+            Code::Unauthenticated => "Não se sabe quem está pedindo",
+            Code::InvalidCredentials => "O e-mail ou a senha está errado",
+            Code::Forbidden => "Isto não é permitido",
+            Code::CrossSiteRequest => "O pedido veio de uma página de outro site",
+            Code::AccountExists => "Já existe uma conta com este e-mail",
+            Code::NotFound => "Não há nada neste endereço",
+            Code::MethodNotAllowed => "Este endereço não aceita este método",
+            Code::PayloadTooLarge => "O corpo do pedido é grande demais",
+            Code::UnsupportedMediaType => "O corpo é de um tipo que não é lido aqui",
+            Code::QueryTooLarge => "A consulta é grande demais",
+            Code::RateLimitExceeded => "Pedidos demais",
+            Code::Overloaded => "O servidor está ocupado",
+            Code::DataUnavailable => "Os dados não estão disponíveis",
+            Code::Timeout => "O pedido demorou demais",
+            Code::Internal => "Algo deu errado do nosso lado",
+            Code::RequestTimeout => "O pedido não chegou inteiro a tempo",
+        }
     }
 }
 
@@ -161,10 +203,36 @@ pub struct ProblemBody {
     pub errors: Option<Vec<FieldError>>,
 }
 
+/// The same in both languages of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Brazilian Portuguese.
+    pub portuguese: String,
+    /// English.
+    pub english: String,
+}
+
+impl Text {
+    /// A text in both languages.
+    pub fn new(portuguese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { portuguese: portuguese.into(), english: english.into() }
+    }
+}
+
+/// What a problem says in English, where that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct English {
+    /// [`Problem::detail`].
+    pub detail: String,
+    /// [`Problem::errors`]; empty where they are the same.
+    pub errors: Vec<FieldError>,
+}
+
 /// An answer that says what went wrong, as `application/problem+json`.
 ///
 /// The body is `{type, title, status, detail, error, message, errors[]}`: RFC 9457 and, for clients
-/// of the earlier service, `error` (the code) and `message` (the detail).
+/// of the earlier service, `error` (the code) and `message` (the detail). It is answered in Portuguese, or in English
+/// where the middleware sees that the client prefers it; a text that was given in one language only stays as it is.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// Which error.
@@ -175,47 +243,106 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Headers the answer carries besides the content type (`Allow`, `Retry-After`).
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// What it says in English, where that differs.
+    pub english: Option<Box<English>>,
 }
 
 impl Problem {
-    /// A problem with nothing but its code and its detail.
+    /// A problem with nothing but its code and its detail, in the language that the caller chose.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new() }
+        Self { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), english: None }
     }
 
-    /// A `validation_error` about one field.
+    /// A problem whose detail is known in both languages.
+    pub fn spoken(code: Code, portuguese: impl Into<String>, english: impl Into<String>) -> Self {
+        let english = English { detail: english.into(), errors: Vec::new() };
+        Self { english: Some(Box::new(english)), ..Self::new(code, portuguese) }
+    }
+
+    /// A `validation_error` about one field, in the language that the caller chose.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let errors = vec![FieldError { pointer: pointer.into(), detail: detail.clone() }];
-        Self { code: Code::ValidationError, detail, errors, headers: Vec::new() }
+        Self { errors, ..Self::new(Code::ValidationError, detail) }
     }
 
-    /// The body as JSON.
+    /// A `validation_error` about fields, each with what is wrong with it in both languages. The detail says all of
+    /// them.
     #[must_use]
-    pub fn body(&self) -> Value {
+    pub fn fields(errors: Vec<(String, Text)>) -> Self {
+        let mut portuguese = English { detail: String::new(), errors: Vec::with_capacity(errors.len()) };
+        let mut english = portuguese.clone();
+        for (pointer, text) in errors {
+            for (into, detail) in [(&mut portuguese, text.portuguese), (&mut english, text.english)] {
+                if !into.detail.is_empty() {
+                    into.detail.push(' ');
+                }
+                into.detail.push_str(&detail);
+                into.errors.push(FieldError { pointer: pointer.clone(), detail });
+            }
+        }
+        let problem = Self::new(Code::ValidationError, portuguese.detail);
+        Self { errors: portuguese.errors, english: Some(Box::new(english)), ..problem }
+    }
+
+    /// The body as JSON in a language.
+    #[must_use]
+    pub fn body_in(&self, language: Language) -> Value {
+        let (detail, errors) = match &self.english {
+            // Fields that were added apart are the same in both.
+            Some(english) if language == Language::En && english.errors.is_empty() => (&english.detail, &self.errors),
+            Some(english) if language == Language::En => (&english.detail, &english.errors),
+            _ => (&self.detail, &self.errors),
+        };
         let mut body = Map::new();
         body.insert("type".into(), json!(format!("/docs/errors#{}", self.code.name())));
-        body.insert("title".into(), json!(self.code.title()));
+        body.insert("title".into(), json!(self.code.title_in(language)));
         body.insert("status".into(), json!(self.code.status().as_u16()));
-        body.insert("detail".into(), json!(self.detail));
+        body.insert("detail".into(), json!(detail));
         body.insert("error".into(), json!(self.code.name()));
-        body.insert("message".into(), json!(self.detail));
-        if !self.errors.is_empty() {
-            let errors = self.errors.iter().map(|e| json!({"pointer": e.pointer, "detail": e.detail})).collect();
+        body.insert("message".into(), json!(detail));
+        if !errors.is_empty() {
+            let errors = errors.iter().map(|e| json!({"pointer": e.pointer, "detail": e.detail})).collect();
             body.insert("errors".into(), Value::Array(errors));
         }
         Value::Object(body)
     }
 }
 
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The problem behind an answer, so that the middleware can say it in the client's language.
+#[derive(Debug, Clone)]
+struct Behind(Arc<Problem>);
+
+/// Says a problem in `language`; every other answer passes.
+#[must_use]
+pub(crate) fn in_language(mut response: Response, language: Language) -> Response {
+    let Some(Behind(problem)) = response.extensions_mut().remove::<Behind>() else { return response };
+    // Whoever put another body there (a page for a person) has said it in their own way.
+    let replaced = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != PROBLEM_JSON);
+    if replaced {
+        return response;
+    }
+    if language != Language::default() {
+        *response.body_mut() = problem.body_in(language).to_string().into();
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    }
+    response
+}
+
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut response = (self.code.status(), self.body().to_string()).into_response();
+    fn into_response(mut self) -> Response {
+        let language = Language::default();
+        let mut response = (self.code.status(), self.body_in(language).to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        for (name, value) in self.headers {
-            headers.insert(name, value);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+        for (name, value) in std::mem::take(&mut self.headers) {
+            headers.append(name, value);
         }
+        response.extensions_mut().insert(Behind(Arc::new(self)));
         response
     }
 }

@@ -39,6 +39,34 @@ fn every_refusal_is_a_problem() {
 }
 
 #[test]
+fn refusals_are_said_in_the_language_of_the_client() {
+    let address = &shared().http;
+    for path in [
+        "/nowhere",
+        "/metrics/resumo?ano=nunca",
+        "/metrics/resumo?setor=servicos",
+        "/metrics/pais?limit=0",
+        "/v1/exports?drilldowns=planet",
+        "/v1/exports?cuts=country:XX,year:1950",
+        "/v1/exports?limit=0&offset=x&sort=a.b",
+        "/v1/ncm?q=a&q=b",
+        "/v1/saved-products",
+    ] {
+        let portuguese = ask(address, &format!("GET {path} HTTP/1.1"), "");
+        let english = ask(address, &format!("GET {path} HTTP/1.1\naccept-language: en"), "");
+        assert_eq!((portuguese.header("content-language"), english.header("content-language")), ("pt-BR", "en"));
+        let (portuguese, english) = (portuguese.json(), english.json());
+        assert_eq!(portuguese["error"], english["error"], "{path}");
+        for member in ["title", "detail", "message"] {
+            assert_ne!(portuguese[member], english[member], "{path}");
+        }
+        assert!(english["detail"].as_str().unwrap().is_ascii(), "{english}");
+        let errors = |body: &serde_json::Value| body["errors"].as_array().map_or(0, Vec::len);
+        assert_eq!(errors(&portuguese), errors(&english), "{path}");
+    }
+}
+
+#[test]
 fn an_answer_that_the_client_has_is_not_sent_again() {
     let server = shared();
     for path in ["/metrics/resumo", "/metrics/pais", "/v1/exports?drilldowns=year", "/v1/ncm?q=soja", "/v1/countries"] {

@@ -29,13 +29,13 @@ fn wait_until_working(server: &Server) {
 }
 
 #[test]
-fn a_request_without_an_end_is_answered_504_and_a_second_signal_forces_the_stop() {
+fn a_request_without_an_end_is_answered_408_and_a_second_signal_forces_the_stop() {
     let (_dir, data_dir) = sample_copy("second-signal");
     let mut server =
         Server::up_with(&data_dir, false, &[("BGC_HTTP_TIMEOUT_MS", "1500"), ("BGC_HTTP_DRAIN_MS", "600000")]);
     let mut answer = String::new();
     endless_request(&server.http).read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 504") && answer.contains("\"error\":\"timeout\""), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("\"error\":\"request_timeout\""), "{answer}");
     server = {
         server.stop("TERM");
         Server::up_with(&data_dir, false, &[("BGC_HTTP_TIMEOUT_MS", "600000"), ("BGC_HTTP_DRAIN_MS", "600000")])

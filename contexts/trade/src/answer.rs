@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::http::etag::ETag;
 use platform::openapi::{header, text, versioned, with_headers};
+use platform::problem::{Code, Problem};
 use utoipa::openapi::{ObjectBuilder, Type};
 use utoipa_axum::router::UtoipaMethodRouter;
 
@@ -91,6 +94,23 @@ pub fn documented<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
         ("Vary", text("The headers of the request that the answer depends on.", "accept-language")),
     ];
     versioned(with_headers(routes, &headers))
+}
+
+/// The parameters of a query as they come.
+pub type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+/// The names and values of a query, in their order.
+///
+/// # Errors
+/// `validation_error` when they cannot be read.
+pub fn pairs(query: Pairs) -> Result<Vec<(String, String)>, Problem> {
+    query.map(|Query(pairs)| pairs).map_err(|error| {
+        Problem::spoken(
+            Code::ValidationError,
+            "Os parâmetros do endereço não podem ser lidos; confira os sinais de porcentagem.",
+            format!("The query cannot be read: {error}."),
+        )
+    })
 }
 
 /// The entity tag of what `canonical` asks of a snapshot.

@@ -85,7 +85,11 @@ impl Guarded {
         };
         if rules.is_empty() {
             tracing::error!(endpoint = template, "a route has no authorisation rule; it is refused");
-            return Err(Box::new(Problem::new(Code::Forbidden, "nobody may use this address")));
+            return Err(Box::new(Problem::spoken(
+                Code::Forbidden,
+                "Ninguém pode usar este endereço.",
+                "Nobody may use this address.",
+            )));
         }
         let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
         match rules.iter().find(|(of, _)| of == method) {
@@ -113,9 +117,10 @@ impl Service<Request> for Guarded {
             Err(problem) => return answered(*problem),
         };
         if origin::is_cross_site(&request) {
-            return answered(Problem::new(
+            return answered(Problem::spoken(
                 Code::CrossSiteRequest,
-                "a page of another site sent this request; open the product's own page and do it there",
+                "Uma página de outro site enviou este pedido; abra a página do produto e faça-o lá.",
+                "A page of another site sent this request; open the product's own page and do it there.",
             ));
         }
         let (address, secure) = self.guard.proxies.client(request.headers(), request.extensions());
@@ -142,6 +147,9 @@ impl Service<Request> for Guarded {
             let mut request = Request::from_parts(parts, body);
             request.extensions_mut().insert(Caller { address, secure, principal });
             let mut response = route.call(request).await?;
+            if access != Access::Public {
+                response.headers_mut().append(header::VARY, CREDENTIALS);
+            }
             if forget && !response.headers().contains_key(header::SET_COOKIE) {
                 response.headers_mut().insert(header::SET_COOKIE, forget_cookie());
             }
@@ -162,19 +170,25 @@ async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Ent
             if access == Access::Public {
                 return Ok((None, true));
             }
-            let mut problem = refused("the session has ended; sign in again");
+            let mut problem =
+                refused_because("A sessão terminou; entre de novo.", "The session has ended; sign in again.");
             problem.headers.push((header::SET_COOKIE, forget_cookie()));
             return Err(problem);
         }
         Err(AuthenticateError::Refused(why)) => return Err(refused(why)),
         Err(AuthenticateError::Unavailable) => {
-            return Err(Problem::new(Code::DataUnavailable, "who you are cannot be looked up now; try again shortly"));
+            return Err(Problem::spoken(
+                Code::DataUnavailable,
+                "Não é possível verificar agora quem você é; tente de novo em instantes.",
+                "Who you are cannot be looked up now; try again shortly.",
+            ));
         }
     };
     if access == Access::Session && principal.credential != super::Credential::Session {
-        return Err(Problem::new(
+        return Err(Problem::spoken(
             Code::Forbidden,
-            "only a person who is signed in may do this; keys and tokens may not",
+            "Só uma pessoa que entrou com e-mail e senha pode fazer isto; chaves e tokens não podem.",
+            "Only a person who is signed in may do this; keys and tokens may not.",
         ));
     }
     Ok((Some(Arc::new(principal)), false))
@@ -183,25 +197,42 @@ async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Ent
 /// The session cookie emptied; a test keeps its name equal to [`super::SESSION_COOKIE`].
 const FORGET_COOKIE: &str = "bgc_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0";
 
+/// What tells one caller from another.
+const CREDENTIALS: HeaderValue = HeaderValue::from_static("authorization, x-api-key, cookie");
+
 fn forget_cookie() -> HeaderValue {
     HeaderValue::from_static(FORGET_COOKIE)
 }
 
 pub(super) fn unauthenticated() -> Problem {
-    refused("sign in, or send an API key or token, to use this address")
+    refused_because(
+        "Entre, ou envie uma chave de API ou um token, para usar este endereço.",
+        "Sign in, or send an API key or token, to use this address.",
+    )
 }
 
+/// The credential's own reason is told in English only; in Portuguese, what all of them come to.
 fn refused(why: &str) -> Problem {
-    let mut problem = Problem::new(Code::Unauthenticated, why);
+    refused_because(
+        "A credencial enviada não vale: está errada, vencida ou revogada. Entre de novo ou envie outra.",
+        why,
+    )
+}
+
+fn refused_because(portuguese: &str, english: &str) -> Problem {
+    let mut problem = Problem::spoken(Code::Unauthenticated, portuguese, english);
+    problem.headers.push((header::VARY, CREDENTIALS));
     problem.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bgc\"")));
     problem
 }
 
 fn method_not_allowed(request: &Request, rules: &[(Method, Access)]) -> Problem {
     let allowed = rules.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
-    let mut problem = Problem::new(
+    let (path, method) = (request.uri().path(), request.method());
+    let mut problem = Problem::spoken(
         Code::MethodNotAllowed,
-        format!("`{}` does not take {}; it takes {allowed}", request.uri().path(), request.method()),
+        format!("`{path}` não aceita {method}; aceita {allowed}."),
+        format!("`{path}` does not take {method}; it takes {allowed}."),
     );
     if let Ok(allowed) = HeaderValue::from_str(&allowed) {
         problem.headers.push((header::ALLOW, allowed));

@@ -115,7 +115,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
             tracing::error!("a handler asked who is calling behind no guard");
-            Problem::new(Code::Internal, "the request could not be answered; the fault is ours")
+            Problem::spoken(
+                Code::Internal,
+                "O pedido não pôde ser respondido; a falha é nossa.",
+                "The request could not be answered; the fault is ours.",
+            )
         })
     }
 }

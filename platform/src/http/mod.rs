@@ -1,7 +1,7 @@
 //! HTTP: what stands around every route.
 //!
 //! [`service`] wraps routes in the one middleware all listeners share; [`server::serve`] puts them on
-//! a listener; [`Json`] and [`Query`] read requests and refuse with a [`Problem`]; [`etag`] and
+//! a listener; [`Json`] reads requests and refuses with a [`Problem`]; [`etag`] and
 //! [`language`] answer conditionally and in the reader's language; [`operations`] is the operations port.
 
 pub mod etag;
@@ -72,7 +72,8 @@ pub fn service(routes: Router, options: HttpOptions, metrics: HttpMetrics, trace
 }
 
 async fn nothing_here(request: Request) -> Problem {
-    Problem::new(Code::NotFound, format!("there is nothing at `{}`", request.uri().path()))
+    let path = request.uri().path();
+    Problem::spoken(Code::NotFound, format!("Não há nada em `{path}`."), format!("There is nothing at `{path}`."))
 }
 
 /// Called when a path has routes, though none for the method; axum adds the `Allow` header.
@@ -80,7 +81,11 @@ async fn method_not_allowed(request: Request) -> Response {
     if request.method() == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let detail =
-        format!("`{}` does not take {}; the header Allow says what it takes", request.uri().path(), request.method());
-    Problem::new(Code::MethodNotAllowed, detail).into_response()
+    let (path, method) = (request.uri().path(), request.method());
+    Problem::spoken(
+        Code::MethodNotAllowed,
+        format!("`{path}` não aceita {method}; o cabeçalho Allow diz o que aceita."),
+        format!("`{path}` does not take {method}; the header Allow says what it takes."),
+    )
+    .into_response()
 }

@@ -6,22 +6,23 @@
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Route;
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use tower::{Layer, Service};
 
+use super::language::Language;
 use super::{HttpOptions, query_params};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, in_language};
 use crate::telemetry::logs::{self, AccessLine, USER_AGENT_LIMIT_BYTES};
 use crate::telemetry::metrics::{HttpMetrics, MethodLabel, RouteHandles};
 use crate::telemetry::text::truncated;
@@ -124,6 +125,7 @@ impl Service<Request> for Observe {
         let endpoint = self.endpoint(&request);
         let ids = Ids::of(&request, &self.shared.trace_ids);
         let exchange = Exchange::begin(&self.shared, endpoint, &request, ids.trace_id);
+        let waiting = watch_body(&mut request);
         if !exchange.admitted() {
             self.shared.metrics.shed.inc();
             let response = exchange.finish(overloaded(), ids.given);
@@ -137,10 +139,48 @@ impl Service<Request> for Observe {
             let response = match answer.await {
                 Ok(Ok(Ok(response))) => as_problem(response).await,
                 Ok(Err(panic)) => exchange.panicked(&*panic),
-                Err(_elapsed) => exchange.timed_out(),
+                Err(_elapsed) => exchange.timed_out(waiting.is_some_and(|waiting| waiting.load(Ordering::Relaxed))),
             };
             Ok(exchange.finish(response, ids.given))
         })
+    }
+}
+
+/// Looks at the body as it is read: whether the last look found nothing more yet. `None` without a body.
+fn watch_body(request: &mut Request) -> Option<Arc<AtomicBool>> {
+    if request.body().is_end_stream() {
+        return None;
+    }
+    let waiting = Arc::new(AtomicBool::new(false));
+    let inner = std::mem::replace(request.body_mut(), Body::empty());
+    *request.body_mut() = Body::new(WatchedBody { inner, waiting: Arc::clone(&waiting) });
+    Some(waiting)
+}
+
+struct WatchedBody {
+    inner: Body,
+    waiting: Arc<AtomicBool>,
+}
+
+impl HttpBody for WatchedBody {
+    type Data = axum::body::Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        self.waiting.store(polled.is_pending(), Ordering::Relaxed);
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.inner.size_hint()
     }
 }
 
@@ -177,6 +217,8 @@ struct Exchange {
     /// A JSON object.
     query_params: Option<String>,
     trace_id: Arc<str>,
+    language: Language,
+    http1: bool,
     /// Requests under way when this one came.
     before: usize,
     finished: bool,
@@ -193,6 +235,8 @@ impl Exchange {
             user_agent: request.headers().get(header::USER_AGENT).cloned(),
             query_params: query.map(|query| query_params::logged(query, logged)),
             trace_id,
+            language: Language::of(request.headers()),
+            http1: request.version() <= Version::HTTP_11,
             before: shared.in_flight.fetch_add(1, Ordering::Relaxed),
             finished: false,
             shared: Arc::clone(shared),
@@ -212,18 +256,40 @@ impl Exchange {
             "a handler panicked: {}",
             logs::panic_message(panic)
         );
-        let detail = format!("the request could not be answered; its id for a report is {}", self.trace_id);
-        Problem::new(Code::Internal, detail).into_response()
+        Problem::spoken(
+            Code::Internal,
+            format!("O pedido não pôde ser respondido; o identificador dele para um relato é {}.", self.trace_id),
+            format!("The request could not be answered; its id for a report is {}.", self.trace_id),
+        )
+        .into_response()
     }
 
-    fn timed_out(&self) -> Response {
+    /// Whose time ran out: the client's that still owes us the body, or ours.
+    fn timed_out(&self, waiting_for_body: bool) -> Response {
         let seconds = self.shared.options.timeout.as_secs_f64();
-        Problem::new(Code::Timeout, format!("no answer within {seconds} s; ask for less, or again later"))
-            .into_response()
+        if !waiting_for_body {
+            return Problem::spoken(
+                Code::Timeout,
+                format!("Sem resposta em {seconds} s; peça menos, ou de novo mais tarde."),
+                format!("No answer within {seconds} s; ask for less, or again later."),
+            )
+            .into_response();
+        }
+        let mut problem = Problem::spoken(
+            Code::RequestTimeout,
+            format!("O corpo do pedido não chegou ao fim em {seconds} s; envie-o de novo."),
+            format!("The body did not come to its end within {seconds} s; send it again."),
+        );
+        if self.http1 {
+            // What is still to come is not read: there is no next request on this connection.
+            problem.headers.push((header::CONNECTION, HeaderValue::from_static("close")));
+        }
+        problem.into_response()
     }
 
     /// Adds what every answer carries, counts and logs.
-    fn finish(mut self, mut response: Response, given: Option<HeaderValue>) -> Response {
+    fn finish(mut self, response: Response, given: Option<HeaderValue>) -> Response {
+        let mut response = in_language(response, self.language);
         self.account(response.status().as_u16());
         let headers = response.headers_mut();
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -269,7 +335,11 @@ impl Drop for Exchange {
 }
 
 fn overloaded() -> Response {
-    let mut problem = Problem::new(Code::Overloaded, "too many requests are under way; try again in a second");
+    let mut problem = Problem::spoken(
+        Code::Overloaded,
+        "Há pedidos demais em andamento; tente de novo em um segundo.",
+        "Too many requests are under way; try again in a second.",
+    );
     problem.headers.push((header::RETRY_AFTER, HeaderValue::from_static("1")));
     problem.into_response()
 }
@@ -282,13 +352,14 @@ async fn as_problem(response: Response) -> Response {
         Ok(body) => String::from_utf8_lossy(truncated_bytes(&body.to_bytes())).into_owned(),
         Err(_) => String::new(),
     };
-    let detail = if text.is_empty() { code.title().to_owned() } else { text };
-    let problem = Problem::new(code, detail).into_response();
+    let english = if text.is_empty() { code.title().to_owned() } else { text };
+    let mut problem = Problem::spoken(code, code.title_in(Language::PtBr), english).into_response();
     parts.status = code.status();
     parts.headers.remove(header::CONTENT_LENGTH);
     for (name, value) in problem.headers() {
         parts.headers.insert(name, value.clone());
     }
+    parts.extensions.extend(std::mem::take(problem.extensions_mut()));
     Response::from_parts(parts, problem.into_body())
 }
 
@@ -305,7 +376,7 @@ fn library_error(response: &Response) -> Option<Code> {
     let content_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let plain = content_type.is_none_or(|value| value.starts_with(b"text/plain"));
     // A body of known size is in memory already; a stream is not ours to wait for.
-    let in_memory = axum::body::HttpBody::size_hint(response.body() as &Body).exact().is_some();
+    let in_memory = HttpBody::size_hint(response.body()).exact().is_some();
     if !(plain && in_memory) {
         return None;
     }

@@ -78,7 +78,10 @@ impl Readiness {
     /// The answer of `/ready`.
     fn answer(&self) -> Response {
         if self.stopping.is_cancelled() {
-            return no_store(Problem::new(Code::Overloaded, "the server is stopping").into_response());
+            return no_store(
+                Problem::spoken(Code::Overloaded, "O servidor está parando.", "The server is stopping.")
+                    .into_response(),
+            );
         }
         let checks = self.checks.read().unwrap_or_else(PoisonError::into_inner);
         let mut wrong = Vec::new();
@@ -95,7 +98,11 @@ impl Readiness {
             return no_store(Json(json!({"status": "ready", "checks": named})).into_response());
         }
         let names: Vec<_> = wrong.iter().map(|error| error.pointer.as_str()).collect();
-        let mut problem = Problem::new(Code::DataUnavailable, format!("not ready: {}", names.join(", ")));
+        let mut problem = Problem::spoken(
+            Code::DataUnavailable,
+            format!("Não está pronto: {}.", names.join(", ")),
+            format!("Not ready: {}.", names.join(", ")),
+        );
         problem.errors = wrong;
         no_store(problem.into_response())
     }

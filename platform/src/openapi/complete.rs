@@ -85,6 +85,7 @@ fn refusals(operation: &Operation, path: &str, method: &Method, access: Option<A
     });
     let conditions = [
         (read || operation.request_body.is_some(), Code::ValidationError),
+        (operation.request_body.is_some(), Code::RequestTimeout),
         (operation.request_body.is_some(), Code::PayloadTooLarge),
         (operation.request_body.is_some(), Code::UnsupportedMediaType),
         (access.is_some(), Code::Unauthenticated),

@@ -43,6 +43,9 @@ pub const fn explain(code: Code) -> Explanation {
             ("more work than the server takes on, or it is stopping", "try again after `Retry-After` seconds")
         }
         Code::DataUnavailable => ("nothing is loaded yet, or the store cannot be reached", "load data; see `/ready`"),
+        Code::RequestTimeout => {
+            ("the body of the request did not come to its end in time", "send it again, over a better connection")
+        }
         Code::Timeout => ("the request did not finish in its time", "try again; ask for less"),
         Code::Internal => ("a defect on our side", "report it with the header `x-request-id`"),
     };
@@ -75,6 +78,7 @@ pub(super) const fn example(code: Code) -> &'static str {
         Code::DataUnavailable => {
             "no exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`"
         }
+        Code::RequestTimeout => "the body did not come to its end within 10 s; send it again",
         Code::Timeout => "no answer within 10 s; ask for less, or again later",
         Code::Internal => "the request could not be answered; its id for a report is 4bf92f3577b34da6a3ce929d0e0e4736",
     }

@@ -11,6 +11,7 @@ use utoipa::openapi::{Content, Object, Ref, RefOr, Response, ResponseBuilder};
 
 use super::explain::{example, explain};
 use super::headers::{header, integer, text};
+use crate::http::language::Language;
 use crate::problem::{Code, Problem};
 
 /// What the component of an answer with one of several codes joins their names by.
@@ -66,8 +67,8 @@ pub(super) fn response(codes: &[Code]) -> Response {
     let occurrence = |code: Code| {
         let detail = example(code);
         match code {
-            Code::ValidationError => Problem::field("/max_results", detail).body(),
-            _ => Problem::new(code, detail).body(),
+            Code::ValidationError => Problem::field("/max_results", detail).body_in(Language::En),
+            _ => Problem::new(code, detail).body_in(Language::En),
         }
     };
     let mut content = Content::new(Some(Ref::from_schema_name("Problem")));

@@ -53,6 +53,7 @@ fn what_stands_around_every_route_is_said_of_every_operation() {
             ("400", "validation_error"),
             ("401", "unauthenticated_or_invalid_credentials"),
             ("403", "forbidden_or_cross_site_request"),
+            ("408", "request_timeout"),
             ("413", "payload_too_large"),
             ("415", "unsupported_media_type"),
             ("429", "rate_limit_exceeded"),

@@ -63,19 +63,19 @@ async fn what_goes_wrong_is_a_problem() {
     ask(at, "POST /simulate HTTP/1.1", "{}").await.problem(415, "unsupported_media_type");
     let json = "POST /simulate HTTP/1.1\ncontent-type: application/json";
     ask(at, json, &format!("\"{}\"", "x".repeat(2000))).await.problem(413, "payload_too_large");
-    assert!(ask(at, json, "{\"ncm\":").await.problem(400, "validation_error").contains("line 1 column 7"));
+    assert!(ask(at, json, "{\"ncm\":").await.problem(400, "validation_error").contains("linha 1, coluna 7"));
     let answer = ask(at, json, r#"{"ncm":"1","limit":-1}"#).await;
     answer.problem(400, "validation_error");
     assert_eq!(answer.json()["errors"][0]["pointer"], "/limit");
     let answer = get(at, "/exports?ncm=1&limit=x").await;
     answer.problem(400, "validation_error");
-    assert_eq!(answer.json()["errors"][0]["pointer"], "limit");
     // Rejections of axum's own, which would be plain text.
     get(at, "/items/seven").await.problem(400, "validation_error");
     let foreign = "POST /foreign HTTP/1.1\ncontent-type: application/json";
-    assert!(ask(at, foreign, "{}").await.problem(400, "validation_error").contains("missing field"));
+    let english = format!("{foreign}\naccept-language: en");
+    assert!(ask(at, &english, "{}").await.problem(400, "validation_error").contains("missing field"));
     ask(at, "POST /foreign HTTP/1.1", "{}").await.problem(415, "unsupported_media_type");
-    assert!(get(at, "/panic").await.problem(500, "internal_error").contains("its id for a report is"));
+    assert!(get(at, "/panic").await.problem(500, "internal_error").contains("identificador"));
     assert_eq!(server.sample("bgc_http_panics_total").as_deref(), Some("1"));
     assert_eq!(get(at, "/hello").await.status, 200);
     server.in_flight(0).await;
@@ -98,6 +98,52 @@ async fn a_handler_that_is_too_slow_is_a_timeout() {
     let server = start_with(options, ServeOptions::default()).await;
     assert!(get(server.address, "/slow").await.problem(504, "timeout").contains("0.05 s"));
     server.in_flight(0).await;
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_the_clients_fault() {
+    let options = HttpOptions { timeout: Duration::from_millis(200), ..http_options() };
+    let server = start_with(options, ServeOptions::default()).await;
+    let mut client = crate::client::Client::connect(server.address).await;
+    let head = "POST /simulate HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    client.send(head).await;
+    let answer = client.answer().await;
+    assert!(answer.problem(408, "request_timeout").contains("0.2 s"));
+    assert_eq!(answer.header("connection"), Some("close"));
+    server.in_flight(0).await;
+}
+
+#[tokio::test]
+async fn problems_are_said_in_the_language_of_the_client() {
+    let server = start().await;
+    let json = "POST /simulate HTTP/1.1\ncontent-type: application/json";
+    for (head, body, code) in [
+        ("GET /nothing HTTP/1.1", "", "not_found"),
+        ("DELETE /hello HTTP/1.1", "", "method_not_allowed"),
+        ("POST /simulate HTTP/1.1", "{}", "unsupported_media_type"),
+        (json, "{", "validation_error"),
+        (json, "{}", "validation_error"),
+        ("GET /panic HTTP/1.1", "", "internal_error"),
+        ("GET /items/seven HTTP/1.1", "", "validation_error"),
+    ] {
+        let portuguese = ask(server.address, head, body).await;
+        let english = ask(server.address, &format!("{head}\naccept-language: en"), body).await;
+        let languages = [&portuguese, &english].map(|answer| answer.header("content-language").unwrap());
+        assert_eq!(languages, ["pt-BR", "en"], "{head}");
+        for member in ["title", "detail"] {
+            assert_ne!(portuguese.json()[member], english.json()[member], "{head} {body}");
+        }
+        let same = |answer: &crate::client::Answer| {
+            let body = answer.json();
+            assert_eq!(body["error"], code, "{body}");
+            let pointers = body["errors"]
+                .as_array()
+                .map(|errors| errors.iter().map(|error| error["pointer"].clone()).collect::<Vec<_>>());
+            (body["type"].clone(), body["status"].clone(), pointers)
+        };
+        assert_eq!(same(&portuguese), same(&english), "{head}");
+        assert_eq!(english.header("vary"), Some("accept-language"));
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::routing::{get, post};
 use platform::http::operations::{Readiness, health_routes};
 use platform::http::server::{self, ServeEnd, ServeOptions};
-use platform::http::{HttpOptions, Json, Query, service};
+use platform::http::{HttpOptions, Json, service};
 use platform::lifecycle::Lifecycle;
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
@@ -44,7 +44,12 @@ fn routes(gate: Arc<Semaphore>, readiness: Readiness) -> Router {
     };
     Router::new()
         .route("/hello", get(async || "hello"))
-        .route("/exports", get(async |Query(asked): Query<Asked>| format!("{} {}", asked.ncm, asked.limit)))
+        .route(
+            "/exports",
+            get(async |axum::extract::Query(asked): axum::extract::Query<Asked>| {
+                format!("{} {}", asked.ncm, asked.limit)
+            }),
+        )
         .route("/simulate", post(async |Json(asked): Json<Asked>| format!("{} {}", asked.ncm, asked.limit)))
         .route("/foreign", post(async |axum::Json(asked): axum::Json<Asked>| asked.ncm))
         .route("/items/{id}", get(async |Path(id): Path<u32>| id.to_string()))

@@ -2,8 +2,7 @@
 
 pub mod schema;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use platform::http::language::Language;
@@ -15,7 +14,7 @@ use utoipa_axum::routes;
 use super::description;
 use super::search::{Found, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX};
 use crate::TradeState;
-use crate::answer::{data_headers, documented, etag, respond};
+use crate::answer::{Pairs, data_headers, documented, etag, pairs, respond};
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
 use crate::simulator::number::{pick, push_cents, push_integer};
@@ -28,14 +27,6 @@ pub fn routes() -> OpenApiRouter<TradeState> {
     OpenApiRouter::default()
         .routes(documented(conditional(spoken(routes!(products)))))
         .routes(documented(conditional(routes!(countries))))
-}
-
-type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
-
-fn pairs(query: Pairs) -> Result<Vec<(String, String)>, Problem> {
-    query
-        .map(|Query(pairs)| pairs)
-        .map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))
 }
 
 /// What a product search asks for.
@@ -56,7 +47,13 @@ impl Question {
             };
             errors.push(FieldError { pointer: name.to_owned(), detail });
         };
+        let mut seen: Vec<String> = Vec::new();
         for (name, value) in pairs.into_iter().take(20) {
+            if seen.contains(&name) {
+                wrong(&name, format!("{name} aparece duas vezes."), format!("{name} is given twice."));
+                continue;
+            }
+            seen.push(name.clone());
             match name.as_str() {
                 "q" if value.chars().count() > QUERY_CHARS_MAX => wrong(
                     "q",
@@ -110,7 +107,7 @@ fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
         content_type = "application/json", example = json!({
             "data": [{"ncm": "17011400", "description": "Outros açúcares de cana", "sector": "Indústria de Transformação",
                 "exports_usd_12m": 15_263_841_022_u64}],
-            "meta": {"query": "acucar", "total": 1, "limit": 20, "snapshot": "f5-2024-12"}
+            "meta": {"query": "acucar", "total": 1, "limit": 20, "snapshot": "f5-2024-12", "sample": false}
         })))
 )]
 async fn products(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
@@ -166,8 +163,13 @@ fn products_json(snapshot: &Snapshot, found: &Found, question: &Question, langua
     push_integer(&mut out, i64::try_from(question.limit).unwrap_or(i64::MAX));
     out.push_str(",\"snapshot\":");
     push_text(&mut out, &snapshot.id);
-    out.push_str("}}");
+    out.push_str(sample_member(snapshot));
     out
+}
+
+/// The last member of `meta`: whether this is the sample; and the end.
+const fn sample_member(snapshot: &Snapshot) -> &'static str {
+    if snapshot.sample { ",\"sample\":true}}" } else { ",\"sample\":false}}" }
 }
 
 fn push_optional(out: &mut String, text: Option<&str>) {
@@ -188,7 +190,7 @@ fn push_optional(out: &mut String, text: Option<&str>) {
             "data": [{"code": "US", "co_pais": "249", "iso2": "US", "iso3": "USA", "name_pt": "Estados Unidos",
                 "name_en": "United States", "flag_emoji": "🇺🇸", "distance_km": 7344.1, "group": "america_do_norte",
                 "rankable": true}],
-            "meta": {"total": 1, "snapshot": "f5-2024-12"}
+            "meta": {"total": 1, "snapshot": "f5-2024-12", "sample": false}
         })), refusal::ValidationError)
 )]
 async fn countries(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
@@ -215,6 +217,6 @@ async fn countries(State(state): State<TradeState>, headers: HeaderMap, query: P
     push_integer(&mut body, i64::try_from(catalogue.countries).unwrap_or(i64::MAX));
     body.push_str(",\"snapshot\":");
     push_text(&mut body, &snapshot.id);
-    body.push_str("}}");
+    body.push_str(sample_member(&snapshot));
     Ok(respond("application/json", &tag, provenance, Some(body)))
 }

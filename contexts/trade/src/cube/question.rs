@@ -1,5 +1,7 @@
 //! What can be asked of the cube, and how the answer is keyed.
 
+use platform::problem::Text;
+
 use std::collections::BTreeSet;
 
 use crate::domain::code::{CountryCode, Month, Ncm, SectorId, Via};
@@ -185,4 +187,20 @@ pub enum Refusal {
         /// Most groups that are formed.
         limit: usize,
     },
+}
+
+impl Refusal {
+    /// The refusal in both languages of the product, with what would make the question small enough.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let portuguese = match self {
+            Self::TooSlow { rows, estimate_ms, limit_ms } => format!(
+                "A pergunta leria {rows} linhas do cubo, cerca de {estimate_ms} ms onde o limite é {limit_ms} ms; restrinja-a a menos anos, a produtos (ncm, sh6, sh4, sh2) ou a um país, ou peça menos dimensões."
+            ),
+            Self::TooManyGroups { limit } => {
+                format!("A resposta teria mais de {limit} grupos; tire um drilldown ou acrescente um corte.")
+            }
+        };
+        Text::new(portuguese, self.to_string())
+    }
 }

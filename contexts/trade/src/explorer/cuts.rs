@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use platform::problem::Text;
+
 use super::request::{Dimension, short};
 use super::scope::known_ncms;
 use crate::cube::Snapshot;
@@ -41,10 +43,10 @@ impl MonthCut {
 }
 
 /// Reads the whole parameter.
-pub(super) fn parse(text: &str, snapshot: &Snapshot) -> Result<(Cuts, MonthCut), Vec<String>> {
+pub(super) fn parse(text: &str, snapshot: &Snapshot) -> Result<(Cuts, MonthCut), Vec<Text>> {
     let mut reading = Reading { snapshot, cuts: Cuts::default(), months: MonthCut::default(), seen: Vec::new() };
     let parts = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
-    let errors: Vec<String> = parts.filter_map(|part| reading.cut(part).err()).collect();
+    let errors: Vec<Text> = parts.filter_map(|part| reading.cut(part).err()).collect();
     if errors.is_empty() { Ok((reading.cuts, reading.months)) } else { Err(errors) }
 }
 
@@ -56,22 +58,33 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn cut(&mut self, part: &str) -> Result<(), String> {
+    fn cut(&mut self, part: &str) -> Result<(), Text> {
         let allowed = || Dimension::ALL.map(|(name, _)| name).join(", ");
-        let (name, values) = part
-            .split_once(':')
-            .ok_or_else(|| format!("{:?} is not DIMENSION:VALUE|VALUE, as in year:2023|2024", short(part)))?;
-        let (_, dimension) = *Dimension::ALL
-            .iter()
-            .find(|(known, _)| *known == name.trim())
-            .ok_or_else(|| format!("{:?} is no dimension; allowed are {}", short(name), allowed()))?;
+        let (name, values) = part.split_once(':').ok_or_else(|| {
+            Text::new(
+                format!("{:?} não é DIMENSÃO:VALOR|VALOR, como em year:2023|2024.", short(part)),
+                format!("{:?} is not DIMENSION:VALUE|VALUE, as in year:2023|2024.", short(part)),
+            )
+        })?;
+        let (_, dimension) = *Dimension::ALL.iter().find(|(known, _)| *known == name.trim()).ok_or_else(|| {
+            Text::new(
+                format!("{:?} não é uma dimensão; as dimensões são {}.", short(name), allowed()),
+                format!("{:?} is no dimension; allowed are {}.", short(name), allowed()),
+            )
+        })?;
         if self.seen.contains(&dimension) {
-            return Err(format!("{name:?} is cut twice; write its values as {name}:A|B"));
+            return Err(Text::new(
+                format!("{name:?} é cortada duas vezes; escreva os valores como {name}:A|B."),
+                format!("{name:?} is cut twice; write its values as {name}:A|B."),
+            ));
         }
         self.seen.push(dimension);
         let values: Vec<&str> = values.split('|').map(str::trim).collect();
         if values.len() > VALUES_MAX {
-            return Err(format!("{name:?} has {} values, and {VALUES_MAX} is the most", values.len()));
+            return Err(Text::new(
+                format!("{name:?} tem {} valores; o máximo é {VALUES_MAX}.", values.len()),
+                format!("{name:?} has {} values, and {VALUES_MAX} is the most.", values.len()),
+            ));
         }
         let snapshot = self.snapshot;
         match dimension {
@@ -88,14 +101,24 @@ impl Reading<'_> {
         }
     }
 
-    fn year(&mut self, value: &str) -> Result<(), String> {
+    fn year(&mut self, value: &str) -> Result<(), Text> {
         let years = self.months.years.get_or_insert_default();
         if value == "latest" {
             self.months.latest_year = true;
             return Ok(());
         }
-        let wrong =
-            || format!("{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}", short(value));
+        let wrong = || {
+            Text::new(
+                format!(
+                    "{:?} não é um ano; escreva 2024, 2019-2024 ou latest, de {YEAR_MIN} a {YEAR_MAX}.",
+                    short(value)
+                ),
+                format!(
+                    "{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}.",
+                    short(value)
+                ),
+            )
+        };
         let (first, last) =
             span(value).and_then(|(a, b)| Some((number::<u16>(a)?, number::<u16>(b)?))).ok_or_else(wrong)?;
         if first > last || first < YEAR_MIN || last > YEAR_MAX {
@@ -105,13 +128,18 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn month(&mut self, value: &str) -> Result<(), String> {
+    fn month(&mut self, value: &str) -> Result<(), Text> {
         let (every, single) = self.months.months.get_or_insert_default();
         if value == "latest" {
             self.months.latest_month = true;
             return Ok(());
         }
-        let wrong = || format!("{:?} is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest", short(value));
+        let wrong = || {
+            Text::new(
+                format!("{:?} não é um mês; escreva 3, 1-6, 2024-03, 2024-03..2025-02 ou latest.", short(value)),
+                format!("{:?} is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest.", short(value)),
+            )
+        };
         // With a year a hyphen stands inside a month, so only two dots make a span.
         if let Some((first, last)) = value.split_once("..").or(Some((value, value))).filter(|_| value.len() > 5) {
             let (first, last) =
@@ -129,19 +157,23 @@ impl Reading<'_> {
     }
 
     /// Narrows the products that count to those with one of the codes.
-    fn products(&mut self, level: ProductLevel, digits: usize, values: &[&str]) -> Result<(), String> {
+    fn products(&mut self, level: ProductLevel, digits: usize, values: &[&str]) -> Result<(), Text> {
         let mut spans = Vec::new();
         for value in values {
             let code: String = value.chars().filter(|sign| *sign != '.').collect();
             let valid = code.len() == digits && code.bytes().all(|byte| byte.is_ascii_digit());
-            let code = code
-                .parse::<u32>()
-                .ok()
-                .filter(|_| valid)
-                .ok_or_else(|| format!("{:?} is not a code of {digits} digits", short(value)))?;
+            let code = code.parse::<u32>().ok().filter(|_| valid).ok_or_else(|| {
+                Text::new(
+                    format!("{:?} não é um código de {digits} dígitos.", short(value)),
+                    format!("{:?} is not a code of {digits} digits.", short(value)),
+                )
+            })?;
             let span = level.ncms_of(code);
             if known_ncms(self.snapshot, span).next().is_none() {
-                return Err(format!("{:?} is in neither the table of products nor the data", short(value)));
+                return Err(Text::new(
+                    format!("{:?} não está na tabela de produtos nem nos dados.", short(value)),
+                    format!("{:?} is in neither the table of products nor the data.", short(value)),
+                ));
             }
             spans.push(span);
         }
@@ -169,8 +201,8 @@ pub(super) fn intersection(a: &[(Ncm, Ncm)], b: &[(Ncm, Ncm)]) -> Vec<(Ncm, Ncm)
 fn set<T: Ord>(
     into: &mut Option<BTreeSet<T>>,
     values: &[&str],
-    read: impl Fn(&str) -> Result<T, String>,
-) -> Result<(), String> {
+    read: impl Fn(&str) -> Result<T, Text>,
+) -> Result<(), Text> {
     *into = Some(values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
     Ok(())
 }
@@ -190,9 +222,14 @@ fn year_month(text: &str) -> Option<Month> {
     Month::new(number(year)?, number(month)?)
 }
 
-fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, String> {
+fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, Text> {
     let reference = &snapshot.reference;
-    let wrong = || format!("{:?} is no country; write an ISO code (CN, CHN) or the CO_PAIS (160)", short(value));
+    let wrong = || {
+        Text::new(
+            format!("{:?} não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).", short(value)),
+            format!("{:?} is no country; write an ISO code (CN, CHN) or the CO_PAIS (160).", short(value)),
+        )
+    };
     if let Some(code) = number::<CountryCode>(value) {
         let code = reference.country_of(code);
         let known = reference.countries.contains_key(&code) || snapshot.domains.countries.binary_search(&code).is_ok();
@@ -203,34 +240,43 @@ fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, String> {
     found.map(|country| country.code).ok_or_else(wrong)
 }
 
-fn uf(value: &str) -> Result<u8, String> {
+fn uf(value: &str) -> Result<u8, Text> {
     let letters = value.to_ascii_uppercase();
     let all = || UFS.map(|(code, _)| code).join(", ");
-    Uf::parse(letters.as_bytes())
-        .map(|uf| uf.0)
-        .ok_or_else(|| format!("{:?} is no state; allowed are {}", short(value), all()))
+    Uf::parse(letters.as_bytes()).map(|uf| uf.0).ok_or_else(|| {
+        Text::new(
+            format!("{:?} não é um estado; os estados são {}.", short(value), all()),
+            format!("{:?} is no state; allowed are {}.", short(value), all()),
+        )
+    })
 }
 
 /// A sector by its name or its slug, in any case and with or without accents.
 ///
 /// # Errors
 /// What sectors there are.
-pub fn sector(value: &str, snapshot: &Snapshot) -> Result<SectorId, String> {
+pub fn sector(value: &str, snapshot: &Snapshot) -> Result<SectorId, Text> {
     let wanted = slug(value);
     let sectors = &snapshot.reference.sectors;
     let at = sectors.iter().position(|name| slug(name) == wanted);
     at.and_then(|at| SectorId::try_from(at).ok()).ok_or_else(|| {
         let allowed: Vec<String> = sectors.iter().take(20).map(|name| slug(name)).collect();
-        format!("{:?} is no sector; allowed are {}", short(value), allowed.join(", "))
+        Text::new(
+            format!("{:?} não é um setor; os setores são {}.", short(value), allowed.join(", ")),
+            format!("{:?} is no sector; allowed are {}.", short(value), allowed.join(", ")),
+        )
     })
 }
 
-fn via(value: &str, snapshot: &Snapshot) -> Result<u8, String> {
+fn via(value: &str, snapshot: &Snapshot) -> Result<u8, Text> {
     let known = |via: &u8| snapshot.reference.ways.contains_key(via) || snapshot.domains.vias.contains(via);
     number::<u8>(value).filter(known).ok_or_else(|| {
         let all: BTreeSet<u8> = snapshot.reference.ways.keys().chain(&snapshot.domains.vias).copied().collect();
         let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-        format!("{:?} is no way of transport; allowed are {}", short(value), all.join(", "))
+        Text::new(
+            format!("{:?} não é uma via de transporte; as vias são {}.", short(value), all.join(", ")),
+            format!("{:?} is no way of transport; allowed are {}.", short(value), all.join(", ")),
+        )
     })
 }
 

@@ -4,8 +4,7 @@ pub mod schema;
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use platform::http::etag::ETag;
@@ -19,7 +18,7 @@ use super::render;
 use super::request::{Format, Request};
 use super::rows::Questions;
 use crate::TradeState;
-use crate::answer::{data_headers, documented, etag, respond};
+use crate::answer::{Pairs, data_headers, documented, etag, pairs, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 
@@ -53,14 +52,9 @@ pub fn routes() -> OpenApiRouter<TradeState> {
         refusal::QueryTooLarge
     )
 )]
-async fn exports(
-    State(state): State<TradeState>,
-    headers: HeaderMap,
-    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
-) -> Result<Response, Problem> {
+async fn exports(State(state): State<TradeState>, headers: HeaderMap, query: Pairs) -> Result<Response, Problem> {
     let snapshot = state.snapshot.load_full();
-    let Query(pairs) =
-        query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    let pairs = pairs(query)?;
     if snapshot.is_empty() {
         return Err(nothing_loaded());
     }
@@ -80,13 +74,25 @@ async fn exports(
     debug_assert!(large, "small questions were answered above");
     // Long scans leave the threads that serve connections, a few at a time.
     let permit = Arc::clone(&state.scans).acquire_owned().await;
-    let permit = permit.map_err(|_| Problem::new(Code::Overloaded, "the server is stopping; ask again"))?;
+    let permit = permit.map_err(|_| {
+        Problem::spoken(
+            Code::Overloaded,
+            "O servidor está parando; peça de novo.",
+            "The server is stopping; ask again.",
+        )
+    })?;
     let done = tokio::task::spawn_blocking(move || {
         let answer = finish(&Questions::new(&request, &snapshot), &tag);
         drop(permit);
         answer
     });
-    done.await.map_err(|_| Problem::new(Code::Internal, "the question could not be answered; the fault is ours"))?
+    done.await.map_err(|_| {
+        Problem::spoken(
+            Code::Internal,
+            "A pergunta não pôde ser respondida; a falha é nossa.",
+            "The question could not be answered; the fault is ours.",
+        )
+    })?
 }
 
 fn finish(questions: &Questions<'_>, tag: &ETag) -> Result<Response, Problem> {
@@ -108,14 +114,16 @@ fn finish(questions: &Questions<'_>, tag: &ETag) -> Result<Response, Problem> {
 
 /// What is answered while the store is empty.
 pub(crate) fn nothing_loaded() -> Problem {
-    Problem::new(
+    Problem::spoken(
         Code::DataUnavailable,
-        "no exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`",
+        "Nenhuma exportação foi carregada ainda; use `bgc ingest load-csv ARQUIVO` ou `bgc up --sample`.",
+        "No exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`.",
     )
 }
 
 /// A refusal as the client sees it.
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
-fn refused(refusal: Refusal) -> Problem {
-    Problem::new(Code::QueryTooLarge, refusal.to_string())
+pub(crate) fn refused(refusal: Refusal) -> Problem {
+    let text = refusal.text();
+    Problem::spoken(Code::QueryTooLarge, text.portuguese, text.english)
 }

@@ -1,6 +1,6 @@
 //! A question as a client writes it: names of dimensions and measures, and how the parameters are read.
 
-use platform::problem::{Code, FieldError, Problem};
+use platform::problem::{Problem, Text};
 
 use super::cuts::{self, MonthCut};
 use crate::cube::Snapshot;
@@ -155,7 +155,7 @@ impl Request {
         let (cuts, months) = match cuts::parse(text("cuts"), snapshot) {
             Ok(cuts) => cuts,
             Err(details) => {
-                details.into_iter().for_each(|detail| errors.add("cuts", detail));
+                details.into_iter().for_each(|detail| errors.add_text("cuts", detail));
                 (Cuts::default(), MonthCut::default())
             }
         };
@@ -180,24 +180,41 @@ impl Request {
 
 /// Wrong parameters, collected so that a client hears of all of them at once.
 #[derive(Default)]
-struct Errors(Vec<FieldError>);
+struct Errors(Vec<(String, Text)>);
 
 impl Errors {
-    fn add(&mut self, parameter: &str, detail: String) {
+    fn add(&mut self, parameter: &str, portuguese: impl Into<String>, english: impl Into<String>) {
+        self.add_text(parameter, Text::new(portuguese, english));
+    }
+
+    fn add_text(&mut self, parameter: &str, text: Text) {
         // A client that sends nonsense does not need more than a page of complaints.
         if self.0.len() < 20 {
-            self.0.push(FieldError { pointer: parameter.to_owned(), detail });
+            self.0.push((parameter.to_owned(), text));
         }
     }
 
     fn check_names(&mut self, pairs: &[(String, String)]) {
         for (at, (name, value)) in pairs.iter().enumerate() {
             if !PARAMETERS.contains(&name.as_str()) {
-                self.add(&short(name), format!("unknown parameter; allowed are {}", PARAMETERS.join(", ")));
+                let (shown, allowed) = (short(name), PARAMETERS.join(", "));
+                self.add(
+                    &shown,
+                    format!("O parâmetro {shown:?} não existe; os parâmetros são {allowed}."),
+                    format!("There is no parameter {shown:?}; the parameters are {allowed}."),
+                );
             } else if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
-                self.add(name, "given twice; give it once, with its values separated by commas".into());
+                self.add(
+                    name,
+                    format!("{name} aparece duas vezes; informe-o uma vez, com os valores separados por vírgulas."),
+                    format!("{name} is given twice; give it once, with its values separated by commas."),
+                );
             } else if value.len() > PARAMETER_BYTES_MAX {
-                self.add(name, format!("longer than {PARAMETER_BYTES_MAX} bytes"));
+                self.add(
+                    name,
+                    format!("{name} tem mais de {PARAMETER_BYTES_MAX} bytes."),
+                    format!("{name} is longer than {PARAMETER_BYTES_MAX} bytes."),
+                );
             }
         }
     }
@@ -208,9 +225,13 @@ impl Errors {
             text.split(',').map(str::trim).filter(|_| !text.trim().is_empty() && text.len() <= PARAMETER_BYTES_MAX)
         {
             match all.iter().find(|(name, _)| *name == part) {
-                Some((_, value)) if values.contains(value) => self.add(parameter, format!("{part:?} is there twice")),
+                Some((_, value)) if values.contains(value) => self.add(
+                    parameter,
+                    format!("{part:?} aparece duas vezes em {parameter}."),
+                    format!("{part:?} is twice in {parameter}."),
+                ),
                 Some((_, value)) => values.push(*value),
-                None => self.add(parameter, format!("{:?} is unknown; allowed are {}", short(part), names(all))),
+                None => self.unknown(parameter, part, all),
             }
         }
         values
@@ -222,9 +243,18 @@ impl Errors {
         }
         let found = all.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, value)| *value);
         if found.is_none() {
-            self.add(parameter, format!("{:?} is unknown; allowed are {}", short(text), names(all)));
+            self.unknown(parameter, text, all);
         }
         found
+    }
+
+    fn unknown<T>(&mut self, parameter: &str, value: &str, all: &[(&str, T)]) {
+        let (shown, allowed) = (short(value), names(all));
+        self.add(
+            parameter,
+            format!("{parameter} não conhece {shown:?}; os valores são {allowed}."),
+            format!("{parameter} does not know {shown:?}; allowed are {allowed}."),
+        );
     }
 
     fn number(
@@ -240,7 +270,12 @@ impl Errors {
         match text.parse() {
             Ok(value) if allowed.contains(&value) => value,
             _ => {
-                self.add(parameter, format!("must be a number from {} to {}", allowed.start(), allowed.end()));
+                let (first, last) = (allowed.start(), allowed.end());
+                self.add(
+                    parameter,
+                    format!("{parameter} precisa ser um número de {first} a {last}."),
+                    format!("{parameter} must be a number from {first} to {last}."),
+                );
                 default
             }
         }
@@ -267,22 +302,23 @@ impl Errors {
     fn check_together(&mut self, drilldowns: &[Dimension], measures: &[Measure]) {
         let time = drilldowns.contains(&Dimension::Year) || drilldowns.contains(&Dimension::Month);
         if measures.contains(&Measure::Growth) && !time {
-            self.add("measures", "\"growth\" needs the drilldown year or month".into());
+            self.add(
+                "measures",
+                "\"growth\" precisa do drilldown year ou month.",
+                "\"growth\" needs the drilldown year or month.",
+            );
         }
         if measures.contains(&Measure::Hhi) && drilldowns.contains(&Dimension::Country) {
-            self.add("measures", "\"hhi\" is over the destinations of a row; leave out the drilldown country".into());
+            self.add(
+                "measures",
+                "\"hhi\" é calculado sobre os destinos de uma linha; tire o drilldown country.",
+                "\"hhi\" is over the destinations of a row; leave out the drilldown country.",
+            );
         }
     }
 
     fn into_result(self, request: Request) -> Result<Request, Problem> {
-        let Some(first) = self.0.first() else { return Ok(request) };
-        let more = match self.0.len() {
-            1 => String::new(),
-            count => format!(" (and {} more, see errors)", count - 1),
-        };
-        let mut problem = Problem::new(Code::ValidationError, format!("{}: {}{more}", first.pointer, first.detail));
-        problem.errors = self.0;
-        Err(problem)
+        if self.0.is_empty() { Ok(request) } else { Err(Problem::fields(self.0)) }
     }
 }
 

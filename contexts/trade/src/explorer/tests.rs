@@ -239,36 +239,36 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     ];
     assert_snapshot!(refusals(&queries), @r#"
     drilldowns=anno
-      drilldowns: "anno" is unknown; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
     drilldowns=year,year
-      drilldowns: "year" is there twice
+      drilldowns: "year" aparece duas vezes em drilldowns.
     measures=fob,valor
-      measures: "valor" is unknown; allowed are fob, kg, share, growth, price, hhi
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
     measures=growth&drilldowns=country
-      measures: "growth" needs the drilldown year or month
+      measures: "growth" precisa do drilldown year ou month.
     measures=hhi&drilldowns=country
-      measures: "hhi" is over the destinations of a row; leave out the drilldown country
+      measures: "hhi" é calculado sobre os destinos de uma linha; tire o drilldown country.
     sort=kg.desc&measures=fob
-      sort: "kg" is unknown; allowed are fob
+      sort: sort não conhece "kg"; os valores são fob.
     sort=fob.down
-      sort: "down" is unknown; allowed are asc, desc
+      sort: sort não conhece "down"; os valores são asc, desc.
     limit=0
-      limit: must be a number from 1 to 50000
+      limit: limit precisa ser um número de 1 a 50000.
     limit=50001
-      limit: must be a number from 1 to 50000
+      limit: limit precisa ser um número de 1 a 50000.
     offset=-1
-      offset: must be a number from 0 to 10000000
+      offset: offset precisa ser um número de 0 a 10000000.
     format=xml
-      format: "xml" is unknown; allowed are json, csv
+      format: format não conhece "xml"; os valores são json, csv.
     lang=fr
-      lang: "fr" is unknown; allowed are pt-BR, pt, en
+      lang: lang não conhece "fr"; os valores são pt-BR, pt, en.
     colour=red
-      colour: unknown parameter; allowed are drilldowns, cuts, measures, sort, limit, offset, format, lang
+      colour: O parâmetro "colour" não existe; os parâmetros são drilldowns, cuts, measures, sort, limit, offset, format, lang.
     limit=1&limit=2
-      limit: given twice; give it once, with its values separated by commas
+      limit: limit aparece duas vezes; informe-o uma vez, com os valores separados por vírgulas.
     drilldowns=anno&measures=valor
-      drilldowns: "anno" is unknown; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
-      measures: "valor" is unknown; allowed are fob, kg, share, growth, price, hhi
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
     "#);
 }
 
@@ -292,36 +292,36 @@ fn a_cut_that_cannot_be_is_named() {
     ];
     assert_snapshot!(refusals(&queries), @r#"
     cuts=ncm
-      cuts: "ncm" is not DIMENSION:VALUE|VALUE, as in year:2023|2024
+      cuts: "ncm" não é DIMENSÃO:VALOR|VALOR, como em year:2023|2024.
     cuts=product:1
-      cuts: "product" is no dimension; allowed are year, month, ncm, sh6, sh4, sh2, country, uf, sector, via
+      cuts: "product" não é uma dimensão; as dimensões são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
     cuts=ncm:1201900
-      cuts: "1201900" is not a code of 8 digits
+      cuts: "1201900" não é um código de 8 dígitos.
     cuts=ncm:12019009
-      cuts: "12019009" is in neither the table of products nor the data
+      cuts: "12019009" não está na tabela de produtos nem nos dados.
     cuts=sh2:99|98
-      cuts: "98" is in neither the table of products nor the data
+      cuts: "98" não está na tabela de produtos nem nos dados.
     cuts=country:XX
-      cuts: "XX" is no country; write an ISO code (CN, CHN) or the CO_PAIS (160)
+      cuts: "XX" não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).
     cuts=uf:XX|SP
-      cuts: "XX" is no state; allowed are AC, AL, AM, AP, BA, CE, DF, ES, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO, CB, ED, EX, MN, ND, RE, ZN
+      cuts: "XX" não é um estado; os estados são AC, AL, AM, AP, BA, CE, DF, ES, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO, CB, ED, EX, MN, ND, RE, ZN.
     cuts=sector:servicos
-      cuts: "servicos" is no sector; allowed are agropecuaria, industria-extrativa, industria-de-transformacao, outros-produtos, nao-classificado
+      cuts: "servicos" não é um setor; os setores são agropecuaria, industria-extrativa, industria-de-transformacao, outros-produtos, nao-classificado.
     cuts=via:3
-      cuts: "3" is no way of transport; allowed are 1, 7
+      cuts: "3" não é uma via de transporte; as vias são 1, 7.
     cuts=year:1950
-      cuts: "1950" is no year; write 2024, 2019-2024 or latest, from 1989 to 2100
+      cuts: "1950" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
     cuts=year:2025-2020
-      cuts: "2025-2020" is no year; write 2024, 2019-2024 or latest, from 1989 to 2100
+      cuts: "2025-2020" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
     cuts=month:13
-      cuts: "13" is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest
+      cuts: "13" não é um mês; escreva 3, 1-6, 2024-03, 2024-03..2025-02 ou latest.
     cuts=month:2025-13
-      cuts: "2025-13" is no month; write 3, 1-6, 2024-03, 2024-03..2025-02 or latest
+      cuts: "2025-13" não é um mês; escreva 3, 1-6, 2024-03, 2024-03..2025-02 ou latest.
     cuts=year:2023,year:2024
-      cuts: "year" is cut twice; write its values as year:A|B
+      cuts: "year" é cortada duas vezes; escreva os valores como year:A|B.
     "#);
     let long = format!("cuts=ncm:{}", "12019000|".repeat(500));
-    assert!(refusal(&long).contains("longer than 4096 bytes"));
+    assert!(refusal(&long).contains("mais de 4096 bytes"));
 }
 
 #[test]

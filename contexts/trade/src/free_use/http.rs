@@ -20,6 +20,8 @@ use crate::simulator::number::pick;
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+/// What tells one caller's answers from another's.
+pub(crate) const CREDENTIALS: HeaderValue = HeaderValue::from_static("authorization, x-api-key, cookie");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The routes of free use.
@@ -97,6 +99,7 @@ async fn usage(
     });
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::VARY, CREDENTIALS);
     Ok(response)
 }
 
@@ -178,5 +181,9 @@ fn unavailable(error: &FreeUseError, language: Language) -> Problem {
 
 fn no_caller() -> Problem {
     tracing::error!("a counted route stands behind no guard");
-    Problem::new(Code::Internal, "the request could not be answered; the fault is ours")
+    Problem::spoken(
+        Code::Internal,
+        "O pedido não pôde ser respondido; a falha é nossa.",
+        "The request could not be answered; the fault is ours.",
+    )
 }

@@ -5,26 +5,26 @@ pub mod schema;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::SecondsFormat;
 use platform::http::etag::ETag;
 use platform::openapi::{conditional, refusal};
-use platform::problem::{Code, Problem};
+use platform::problem::{Problem, Text};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::totals::{by_country, partial_years, summary};
 use crate::TradeState;
+use crate::answer::{Pairs, pairs};
 use crate::answer::{data_headers, documented, etag, push_decimal, push_kg, push_usd, ratio, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 use crate::domain::code::{YEAR_MAX, YEAR_MIN};
 use crate::explorer::cuts::sector;
-use crate::explorer::http::nothing_loaded;
+use crate::explorer::http::{nothing_loaded, refused};
 
 /// Most countries that can be asked for; there are fewer.
 const LIMIT_MAX: usize = 1_000;
@@ -35,8 +35,6 @@ pub fn routes() -> OpenApiRouter<TradeState> {
         .routes(documented(conditional(routes!(resumo))))
         .routes(documented(conditional(routes!(pais))))
 }
-
-type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// Totals of the exports
 ///
@@ -57,7 +55,7 @@ async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pair
     let year = parameters.year()?;
     let sector = match parameters.text("setor") {
         None => None,
-        Some(name) => Some(sector(name, &snapshot).map_err(|detail| Problem::field("setor", detail))?),
+        Some(name) => Some(sector(name, &snapshot).map_err(|text| Problem::fields(vec![("setor".into(), text)]))?),
     };
     let tag = etag(&snapshot.id, &format!("resumo {year:?} {sector:?}"));
     answer(&snapshot, &headers, &tag, || {
@@ -71,6 +69,11 @@ async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pair
             "updatedAt": snapshot.updated_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             "data": provenance(&snapshot, &years),
         });
+        if summary.years.is_empty() {
+            // Nothing is known of it: unknown is not zero.
+            let rest = rest.to_string();
+            return Ok(format!("{{\"totalUsd\":null,\"totalKg\":null,{}", rest.trim_start_matches('{')));
+        }
         Ok(object("", summary.fob_cents, summary.weight_g, "", &rest))
     })
 }
@@ -116,15 +119,20 @@ async fn pais(State(state): State<TradeState>, headers: HeaderMap, query: Pairs)
 
 /// The snapshot and the parameters of a report.
 fn begin(state: &TradeState, query: Pairs, allowed: &[&'static str]) -> Result<(Arc<Snapshot>, Parameters), Problem> {
-    let Query(pairs) =
-        query.map_err(|error| Problem::new(Code::ValidationError, format!("the query cannot be read: {error}")))?;
+    let pairs = pairs(query)?;
     for (at, (name, _)) in pairs.iter().enumerate() {
         if !allowed.contains(&name.as_str()) {
             let name: String = name.chars().take(40).collect();
-            return Err(Problem::field(name, format!("unknown parameter; allowed are {}", allowed.join(", "))));
+            let allowed = allowed.join(", ");
+            let text = Text::new(
+                format!("O parâmetro \"{name}\" não existe; os parâmetros são {allowed}."),
+                format!("There is no parameter \"{name}\"; the parameters are {allowed}."),
+            );
+            return Err(Problem::fields(vec![(name, text)]));
         }
         if pairs[..at].iter().any(|(earlier, _)| earlier == name) {
-            return Err(Problem::field(name, "given twice"));
+            let text = Text::new(format!("{name} aparece duas vezes."), format!("{name} is given twice."));
+            return Err(Problem::fields(vec![(name.clone(), text)]));
         }
     }
     let snapshot = state.snapshot.load_full();
@@ -143,14 +151,24 @@ impl Parameters {
         let Some(text) = self.text("ano") else { return Ok(None) };
         let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_MAX).contains(year));
         year.map(Some).ok_or_else(|| {
-            Problem::field("ano", format!("must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025"))
+            let text = Text::new(
+                format!("ano precisa ser um ano de {YEAR_MIN} a {YEAR_MAX}, como em ano=2025."),
+                format!("ano must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025."),
+            );
+            Problem::fields(vec![("ano".into(), text)])
         })
     }
 
     fn limit(&self) -> Result<usize, Problem> {
         let Some(text) = self.text("limit") else { return Ok(LIMIT_MAX) };
         let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-        limit.ok_or_else(|| Problem::field("limit", format!("must be a number from 1 to {LIMIT_MAX}")))
+        limit.ok_or_else(|| {
+            let text = Text::new(
+                format!("limit precisa ser um número de 1 a {LIMIT_MAX}."),
+                format!("limit must be a number from 1 to {LIMIT_MAX}."),
+            );
+            Problem::fields(vec![("limit".into(), text)])
+        })
     }
 }
 
@@ -163,7 +181,7 @@ fn answer(
     let provenance = data_headers(snapshot, snapshot.coverage.through());
     let body = match tag.matches(headers) {
         true => None,
-        false => Some(body().map_err(|refusal| Problem::new(Code::QueryTooLarge, refusal.to_string()))?),
+        false => Some(body().map_err(refused)?),
     };
     Ok(respond("application/json", tag, provenance, body))
 }

@@ -25,7 +25,7 @@ fn the_summary_adds_everything_up() {
 
 #[test]
 fn a_year_without_data_has_no_totals_and_no_years() {
-    assert_snapshot!(answer("/metrics/resumo?ano=2001"), @r#"{"totalUsd":0,"totalKg":0,"anos":[],"data":{"partialYears":[2001],"sample":false,"snapshot":"s1","source":"comexstat","through":"2025-02"},"paisesCount":0,"setoresCount":0,"updatedAt":null}"#);
+    assert_snapshot!(answer("/metrics/resumo?ano=2001"), @r#"{"totalUsd":null,"totalKg":null,"anos":[],"data":{"partialYears":[2001],"sample":false,"snapshot":"s1","source":"comexstat","through":"2025-02"},"paisesCount":0,"setoresCount":0,"updatedAt":null}"#);
     assert_eq!(answer("/metrics/pais?ano=2001"), "[]");
 }
 

@@ -22,7 +22,7 @@ use super::request::Request;
 use crate::TradeState;
 use crate::answer::{data_headers, documented, etag, respond};
 use crate::free_use::RepeatKey;
-use crate::free_use::http::{hold, limit_headers, limited};
+use crate::free_use::http::{CREDENTIALS, hold, limit_headers, limited};
 
 /// The routes of the simulator.
 pub fn routes() -> OpenApiRouter<TradeState> {
@@ -87,6 +87,7 @@ async fn destinations(
     response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     if let Some(held) = held {
         response.headers_mut().extend(limit_headers(&held.keep()));
+        response.headers_mut().append(header::VARY, CREDENTIALS);
     }
     Ok(response)
 }

@@ -65,6 +65,8 @@ pub struct ProductListMeta {
     pub limit: u32,
     /// Version of the data.
     pub snapshot: String,
+    /// Whether the data is the sample.
+    pub sample: bool,
 }
 
 /// Every country and other destination, by Portuguese name.
@@ -123,4 +125,6 @@ pub struct CountryListMeta {
     pub total: u32,
     /// Version of the data.
     pub snapshot: String,
+    /// Whether the data is the sample.
+    pub sample: bool,
 }

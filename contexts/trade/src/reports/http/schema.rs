@@ -32,12 +32,12 @@ pub struct CountryTotalsQuery {
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportSummary {
-    /// Exports, US$ FOB, exact.
-    #[schema(minimum = 0, examples(1_500_846_161_710_u64))]
-    pub total_usd: f64,
-    /// Net weight, kg, exact to the gram.
-    #[schema(minimum = 0)]
-    pub total_kg: f64,
+    /// Exports, US$ FOB, exact; `null` where there is no data.
+    #[schema(required = true, minimum = 0, examples(1_500_846_161_710_u64))]
+    pub total_usd: Option<f64>,
+    /// Net weight, kg, exact to the gram; `null` where there is no data.
+    #[schema(required = true, minimum = 0)]
+    pub total_kg: Option<f64>,
     /// Destinations that occur, those that are no countries among them.
     pub paises_count: u32,
     /// Sectors that occur.
