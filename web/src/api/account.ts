@@ -29,10 +29,12 @@ export interface NewAccount extends Credentials {
 export function changeCaller(cache: QueryClient, session: Session): void {
   cache.setQueryData(callerKeys.session, session);
   const shared: string[] = [callerKeys.session[1], callerKeys.usage[1]];
-  void cache.resetQueries({
-    queryKey: callerKeys.caller,
-    predicate: ({ queryKey }) => typeof queryKey[1] === 'string' && !shared.includes(queryKey[1]),
-  });
+  const owned = cache
+    .getQueryCache()
+    .findAll({ queryKey: callerKeys.caller, predicate: ({ queryKey }) => typeof queryKey[1] === 'string' && !shared.includes(queryKey[1]) });
+  // Forgotten without asking again: after a sign-out each would only be refused.
+  for (const query of owned) query.reset();
+  if (session.user !== null) for (const query of owned) void cache.invalidateQueries({ queryKey: query.queryKey });
   void cache.invalidateQueries({ queryKey: callerKeys.usage });
 }
 
