@@ -12,6 +12,7 @@ export function wordsOfError(error: ApiError, texts: CommonTexts): { title: stri
       return { title: words.offlineTitle, text: words.offlineText };
     case 'deadline':
     case 'timeout':
+    case 'request_timeout':
       return { title: words.deadlineTitle, text: words.deadlineText };
     case 'overloaded':
       return { title: words.overloadedTitle, text: words.overloadedText };
