@@ -17,6 +17,7 @@ mod identity;
 mod loads;
 mod observed;
 mod openapi;
+mod scenarios;
 mod shapes;
 mod stops;
 mod up;
