@@ -2,8 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The cookie of a session.
-pub const SESSION_COOKIE: &str = "bgc_session";
+/// The cookie of a session: over https with the prefix that keeps other names and paths of the host from setting it
+/// (RFC 6265bis, section 4.1.3.2).
+#[must_use]
+pub const fn session_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-bgc_session" } else { "bgc_session" }
+}
 /// How every API key begins, so that it is told from a token, and found where it leaked.
 const API_KEY_PREFIX: &str = "bgc_";
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -69,17 +73,16 @@ fn text(value: &HeaderValue) -> Option<&str> {
     value.to_str().ok().filter(|text| text.len() <= CREDENTIAL_LIMIT_BYTES)
 }
 
-/// The first session cookie: a page of another name on this host cannot push a second one in front of it unseen,
-/// because browsers send the one with the longer path first and ours has `/`.
+/// The session cookie, the one that only https can set first. Two of one name mean that another page of this host
+/// planted one, and nobody can tell which: then there is none, rather than somebody else's session.
 fn session(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(text)
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty())
-        .map(|(_, value)| value)
+    let of_name = |wanted: &str| {
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(text);
+        let cookies = lines.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+        let mut values = cookies.filter(|(name, value)| *name == wanted && !value.is_empty()).map(|(_, value)| value);
+        values.next().filter(|_| values.next().is_none())
+    };
+    of_name(session_cookie_name(true)).or_else(|| of_name(session_cookie_name(false)))
 }
 
 #[cfg(test)]
@@ -99,6 +102,13 @@ mod tests {
         assert!(presented(&of(&[("authorization", "Bearer bgc_2")])) == Ok(Some(Presented::ApiKey("bgc_2"))));
         assert!(presented(&of(&[("cookie", "a=b; bgc_session=s1")])) == Ok(Some(Presented::Session("s1"))));
         assert!(presented(&of(&[("cookie", "bgc_session=; x")])) == Ok(None));
+    }
+
+    #[test]
+    fn a_planted_cookie_is_nobodys_session() {
+        assert!(presented(&of(&[("cookie", "bgc_session=planted; bgc_session=mine")])) == Ok(None));
+        let headers = of(&[("cookie", "bgc_session=planted; __Host-bgc_session=mine")]);
+        assert!(presented(&headers) == Ok(Some(Presented::Session("mine"))));
     }
 
     #[test]
