@@ -66,8 +66,13 @@ export function useSignOut() {
   const cache = useQueryClient();
   const send = useSend();
   return useMutation({
-    mutationFn: () => send<null>('DELETE', '/v1/session'),
+    mutationFn: async () => {
+      // What is still on its way to this caller would only be refused once the session is over.
+      await cache.cancelQueries({ queryKey: callerKeys.caller });
+      return send<null>('DELETE', '/v1/session');
+    },
     onSuccess: () => changeCaller(cache, ANONYMOUS),
+    onError: () => cache.invalidateQueries({ queryKey: callerKeys.caller }),
   });
 }
 
