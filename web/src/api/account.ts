@@ -159,7 +159,7 @@ export function useRemoveSavedProduct() {
   return useMutation({
     mutationFn: (ncm: string) => send<null>('DELETE', `/v1/saved-products/${encodeURIComponent(ncm)}`),
     onSuccess: (_answer, ncm) => {
-      cache.setQueryData<SavedProduct[]>(callerKeys.savedProducts, (products) => products?.filter((product) => product.ncm !== ncm));
+      cache.setQueriesData<SavedProduct[]>({ queryKey: callerKeys.savedProducts }, (products) => products?.filter((product) => product.ncm !== ncm));
       return cache.invalidateQueries({ queryKey: callerKeys.savedProducts });
     },
   });
