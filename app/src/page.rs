@@ -58,10 +58,11 @@ async fn elsewhere(method: Method, uri: Uri, Path(path): Path<String>, headers: 
     if reads && VIEWS.contains(&path.as_str()) {
         return view(&headers, true);
     }
-    // Only whole files: the compressed twins are reached by Accept-Encoding.
-    let twin = path.ends_with(".br") || path.ends_with(".gz");
+    // Only whole files under their one name: the compressed twins are reached by Accept-Encoding, and what the build
+    // keeps for itself begins with a dot.
+    let hidden = path.ends_with(".br") || path.ends_with(".gz") || path.split('/').any(|part| part.starts_with('.'));
     if reads
-        && !twin
+        && !hidden
         && path != "index.html"
         && let Some(file) = Files::get(&path)
     {

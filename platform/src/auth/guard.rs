@@ -128,7 +128,7 @@ impl Service<Request> for Guarded {
             request.extensions_mut().insert(Caller { address, secure, principal: None });
             return Box::pin(self.route.call(request));
         }
-        let carried = match presented(request.headers()) {
+        let carried = match presented(request.headers(), secure) {
             Ok(carried) => carried.is_some(),
             Err(Unreadable(why)) => return answered(refused(why)),
         };
@@ -155,6 +155,8 @@ impl Service<Request> for Guarded {
                 response.headers_mut().append(header::VARY, CREDENTIALS);
             }
             if forget && !response.headers().contains_key(header::SET_COOKIE) {
+                // What forgets one person's cookie must not be kept for another.
+                response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
                 response.headers_mut().insert(header::SET_COOKIE, forget_cookie(secure));
             }
             Ok(response)
@@ -166,7 +168,7 @@ type Entered = (Option<Arc<super::Principal>>, bool);
 
 /// Who calls, and whether a stale cookie is to be forgotten.
 async fn enter(guard: &Guard, headers: &HeaderMap, access: Access, secure: bool) -> Result<Entered, Problem> {
-    let Ok(Some(credential)) = presented(headers) else { return Err(unauthenticated()) };
+    let Ok(Some(credential)) = presented(headers, secure) else { return Err(unauthenticated()) };
     let principal = match guard.authenticate.authenticate(credential).await {
         Ok(principal) => principal,
         // A browser goes on sending a cookie that ended; a public page must not break by it.
