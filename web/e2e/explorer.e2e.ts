@@ -101,6 +101,8 @@ test('a year that is not whole is marked, and can be left out', async ({ visitor
   await checkAxe(page, 'partial year', BOTH_THEMES);
   await visitor.button('Deixar só anos inteiros').click();
   await eventually(() => new URL(page.url()).searchParams.get('cuts'), 'year:2020-2023,ncm:17011400');
+  // What is still on its way belongs to this test.
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a question that is too large comes with smaller ones', async ({ visitor }) => {
