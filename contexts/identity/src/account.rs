@@ -13,7 +13,7 @@ use crate::domain::email::Email;
 use crate::domain::password;
 use crate::error::IdentityError;
 use crate::session::{SignedIn, new_session};
-use crate::store::NewUser;
+use crate::store::{NewUser, PasswordChange};
 use crate::tries;
 
 /// An account that somebody asks for; every field is checked.
@@ -58,7 +58,8 @@ pub async fn sign_up(
 /// Sets a new password for one who knows the current one, and ends their other sessions.
 ///
 /// # Errors
-/// [`IdentityError::InvalidCredentials`] where the current one is wrong; `Locked` after too many tries.
+/// [`IdentityError::InvalidCredentials`] where the current one is wrong, or was changed meanwhile; `Locked` after too
+/// many tries.
 pub async fn change_password(
     state: &IdentityState,
     principal: &Principal,
@@ -74,7 +75,7 @@ pub async fn change_password(
     state.store.take_tries(&tries, now).await??;
     let current = if password::may_exist(&current) { current } else { String::new() };
     let entry = Entry::by(now, Action::PasswordChange, &state.secrets, address, principal);
-    let right = match state.passwords.verify(current, Some(hash)).await {
+    let right = match state.passwords.verify(current, Some(hash.clone())).await {
         Ok(right) => right,
         Err(error) => {
             state.store.give_back(&tries).await?;
@@ -86,7 +87,11 @@ pub async fn change_password(
         return Err(IdentityError::InvalidCredentials);
     }
     let new_hash = state.passwords.hash(new, &*state.entropy).await?;
-    state.store.change_password(user_id, &new_hash, principal.credential_id.as_deref(), &entry).await?;
+    let change = PasswordChange { compared: &hash, new: &new_hash };
+    if !state.store.change_password(user_id, change, principal.credential_id.as_deref(), &entry).await? {
+        state.store.log(&entry.refused()).await?;
+        return Err(IdentityError::InvalidCredentials);
+    }
     Ok(state.store.forgive(&tries).await?)
 }
 

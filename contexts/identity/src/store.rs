@@ -13,7 +13,7 @@ use platform::postgres::pool::QueryMetrics;
 use crate::access_log::{Activity, Entry};
 use crate::domain::{lifetime, lock_out};
 
-pub use accounts::{Account, ListedUser, NewUser, Opened};
+pub use accounts::{Account, ListedUser, NewUser, Opened, PasswordChange};
 pub use attempts::Attempt;
 pub use credentials::{ApiKey, FoundApiKey, FoundSession, NewApiKey, NewSession};
 

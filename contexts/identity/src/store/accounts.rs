@@ -26,6 +26,21 @@ pub struct NewUser<'a> {
     pub known: (Hash, Hash),
 }
 
+/// A password in another's place; both are PHC strings.
+#[derive(Clone, Copy)]
+pub struct PasswordChange<'a> {
+    /// What the current password was compared with.
+    pub compared: &'a str,
+    /// What counts from now on.
+    pub new: &'a str,
+}
+
+impl std::fmt::Debug for PasswordChange<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PasswordChange(…)")
+    }
+}
+
 /// An account that was just entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
@@ -163,24 +178,29 @@ impl Store {
         }))
     }
 
-    /// Sets a new password and ends every session but `keep`, and every open reset.
+    /// Sets a new password in the place of the one that was compared, and ends every session but `keep`, and every
+    /// open reset. False where the password has been changed since: a reset that came between must stay.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn change_password(
         &self,
         user_id: &str,
-        password_hash: &str,
+        change: PasswordChange<'_>,
         keep: Option<&str>,
         entry: &Entry<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
-        accounts::update_password().bind(&transaction, &password_hash, &entry.at, &user_id).one().await?;
+        if accounts::lock_user().bind(&transaction, &user_id).opt().await?.as_deref() != Some(change.compared) {
+            return Ok(false);
+        }
+        accounts::update_password().bind(&transaction, &change.new, &entry.at, &user_id).one().await?;
         sessions::delete_sessions_of_user().bind(&transaction, &user_id, &keep).all().await?;
         password_resets::delete_password_resets_of_user().bind(&transaction, &user_id).all().await?;
         write(&transaction, entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Asks for an upgrade, or finds that it was asked for; since when.
@@ -252,6 +272,8 @@ impl Store {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         let token_hash = token_hash.as_slice();
+        // The user first, as in every transaction that changes one: two of them wait, and never in a circle.
+        password_resets::lock_user_of_reset().bind(&transaction, &token_hash).opt().await?;
         let statement = password_resets::take_password_reset();
         let Some(user_id) = statement.bind(&transaction, &token_hash, &entry.at).opt().await? else {
             return Ok(false);

@@ -30,6 +30,50 @@ async fn a_changed_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
+async fn a_password_set_meanwhile_is_not_overwritten() {
+    let world = World::new().await;
+    let token = world.sign_up(EMAIL).await;
+    let reset = "um cavalo de outro";
+    let hash = world.state.passwords.hash(reset.to_owned(), &*world.state.entropy).await.unwrap();
+    let set = format!("BEGIN; UPDATE identity.users SET password_hash = '{hash}'");
+    world.sql.batch_execute(&set).await.unwrap();
+    let commit = async {
+        // Only when the old password was compared already and the change waits for the other one.
+        world.somebody_waits().await;
+        world.sql.batch_execute("COMMIT").await.unwrap();
+    };
+    let ((), refused) = tokio::join!(commit, change(&world, &token, PASSWORD, NEW).refused(401, "invalid_credentials"));
+    assert!(!refused.text().contains(NEW));
+    world.sign_in(EMAIL, NEW).refused(401, "invalid_credentials").await;
+    world.sign_in(EMAIL, reset).done(200).await;
+    let written = "SELECT result FROM identity.access_log WHERE action = 'password_change'";
+    assert_eq!(world.text(written).await, "refused\n");
+}
+
+#[tokio::test]
+async fn changes_and_resets_of_one_account_at_once_wait_for_one_another() {
+    let world = World::new().await;
+    for round in 0..4 {
+        let email = format!("user{round}@example.com");
+        // Mails are told apart by their time.
+        world.clock.advance(TimeDelta::seconds(1));
+        let session = world.sign_up(&email).await;
+        world.post("/v1/password-reset", json!({"email": email})).from(&format!("192.0.2.{round}")).done(202).await;
+        let reset = world.reset_token(round + 1).await;
+        let confirm = json!({"token": reset, "new_password": "um cavalo de outro"});
+        let (changed, confirmed) = tokio::join!(
+            change(&world, &session, PASSWORD, NEW).send(),
+            world.post("/v1/password-reset/confirm", confirm).send()
+        );
+        // The first wins, and the second is told that what it knew is over.
+        match (changed.status.as_u16(), confirmed.status.as_u16()) {
+            (204, 400) | (401, 204) => {}
+            other => panic!("{other:?}: {} {}", changed.text(), confirmed.text()),
+        }
+    }
+}
+
+#[tokio::test]
 async fn guessing_the_current_password_is_slowed_too() {
     let world = World::new().await;
     let token = world.sign_up(EMAIL).await;

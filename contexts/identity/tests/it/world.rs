@@ -118,6 +118,17 @@ impl World {
         self.sql.query_one(sql, &[]).await.unwrap().get(0)
     }
 
+    /// Waits until a statement waits for what [`World::sql`] has locked.
+    pub async fn somebody_waits(&self) {
+        let blocked =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+        let began = Instant::now();
+        while self.number(blocked).await == 0 {
+            assert!(began.elapsed() < Duration::from_secs(30), "nobody waits");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// The mails in the outbox, in the order of their names.
     pub fn mails(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.dir.join("outbox")) else { return Vec::new() };
