@@ -33,6 +33,7 @@ pub(crate) struct PasswordResetBody {
 
 /// It was taken; nothing more is said.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = PasswordResetTaken)]
 pub(crate) struct TakenBody {}
 
