@@ -73,6 +73,12 @@ impl From<HashError> for IdentityError {
 }
 
 impl IdentityError {
+    /// Whether the server failed, and not the one who asked.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Overloaded | Self::Store(_) | Self::Entropy(_) | Self::Hashing(_))
+    }
+
     /// What the caller is told; faults of ours are logged here and told without their cause.
     #[must_use]
     pub fn problem(self, language: Language) -> Problem {
