@@ -79,7 +79,8 @@ async fn open_and_send(
     Ok(mailer.send(&mail).await?)
 }
 
-/// Sets a new password by a reset's token, and ends every session of the account.
+/// Sets a new password by a reset's token, and ends every session and API key of the account: a reset is how its owner
+/// takes it back from a thief, who may have made keys.
 ///
 /// # Errors
 /// [`IdentityError::ResetOver`] where the token is unknown, used or expired.

@@ -185,11 +185,11 @@ pub(crate) struct PasswordBody {
 
 /// Change the password
 ///
-/// Every other session of the account ends.
+/// Every other session of the account ends; its API keys stay.
 #[utoipa::path(
     put, path = "/v1/account/password", tag = "account", operation_id = "change_password", request_body = PasswordBody,
     responses(
-        (status = 204, description = "The new password counts; other sessions have ended."),
+        (status = 204, description = "The new password counts; other sessions have ended, API keys stay."),
         refusal::InvalidCredentials, refusal::RateLimitExceeded
     )
 )]

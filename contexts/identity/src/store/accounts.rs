@@ -239,8 +239,8 @@ impl Store {
         Ok(self.queries.timed("open_password_reset", asked).await?)
     }
 
-    /// Uses a reset: sets the password, ends every session and every other reset, forgives the tries under
-    /// `forgiven` and makes the address known. False where the reset is not open (any more).
+    /// Uses a reset: sets the password, ends every session, every API key and every other reset, forgives the tries
+    /// under `forgiven` and makes the address known. False where the reset is not open (any more).
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -264,6 +264,7 @@ impl Store {
         let keep: Option<&str> = None;
         accounts::update_password().bind(&transaction, &password_hash, &entry.at, &user_id).one().await?;
         sessions::delete_sessions_of_user().bind(&transaction, &user_id, &keep).all().await?;
+        api_keys::delete_api_keys_of_user().bind(&transaction, &user_id).all().await?;
         password_resets::delete_password_resets_of_user().bind(&transaction, &user_id).all().await?;
         forget(&transaction, forgiven).await?;
         know(&transaction, known, entry.at).await?;

@@ -60,6 +60,17 @@ pub struct NewApiKey<'a> {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// What became of an API key that was to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made {
+    /// It is there; its id.
+    Key(String),
+    /// The user has as many as anybody may.
+    TooMany,
+    /// The session that asked for it has ended.
+    SessionOver,
+}
+
 /// An API key as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
@@ -178,22 +189,26 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Makes an API key; its id, or `None` where the user has as many as anybody may.
+    /// Makes an API key for one who showed a session.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn create_api_key(
         &self,
-        user_id: &str,
+        (user_id, session_id): (&str, &str),
         key: &NewApiKey<'_>,
         entry: &Entry<'_>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Made, StoreError> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         // One at a time for each user: two must not both see room for one.
         accounts::lock_user().bind(&transaction, &user_id).opt().await?;
+        // A reset that came between ended the session and every key: no key may outlive it.
+        if !sessions::session_is_open().bind(&transaction, &session_id, &user_id).one().await? {
+            return Ok(Made::SessionOver);
+        }
         if api_keys::count_api_keys().bind(&transaction, &user_id).one().await? >= lifetime::API_KEYS_MAX {
-            return Ok(None);
+            return Ok(Made::TooMany);
         }
         let scopes: [&str; 0] = [];
         let parameters = api_keys::InsertApiKeyParams {
@@ -208,7 +223,7 @@ impl Store {
         let id = api_keys::insert_api_key().params(&transaction, &parameters).one().await?;
         write(&transaction, entry).await?;
         transaction.commit().await?;
-        Ok(Some(id))
+        Ok(Made::Key(id))
     }
 
     /// Ends an API key of a user; false where they have no such key.
