@@ -1,8 +1,13 @@
 //! Passwords: changed, forgotten, set anew.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::Method;
 use chrono::TimeDelta;
+use identity::mail::{Mail, Mailer, Sending};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::accounts::futures;
 use crate::world::{Call, EMAIL, PASSWORD, World, cookie, pointers};
@@ -161,12 +166,37 @@ async fn nobody_is_flooded_with_mails() {
 async fn without_a_mailer_the_answer_is_the_same() {
     let mut world = World::new().await;
     world.sign_up(EMAIL).await;
-    world.state.mailer = None;
-    world.router = axum::Router::from(identity::routes(world.state.clone()));
-    let caller = platform::auth::Caller { address: "203.0.113.7".parse().unwrap(), secure: false, principal: None };
-    world.router = world.router.clone().layer(axum::Extension(caller));
+    world.mail_by(None);
     let answer = world.post("/v1/password-reset", json!({"email": EMAIL})).done(202).await;
     assert_eq!(answer.text(), "{}");
     world.mails_are_done().await;
     assert_eq!(world.number("SELECT count(*) FROM identity.password_resets").await, 0);
+}
+
+/// Takes a mail and never ends; tells when it has one.
+#[derive(Debug, Default)]
+struct Stuck(Arc<Notify>);
+
+impl Mailer for Stuck {
+    fn send<'a>(&'a self, _: &'a Mail) -> Sending<'a> {
+        self.0.notify_one();
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_stopping_server_waits_for_a_mail_and_not_for_ever() {
+    let mut world = World::new().await;
+    world.sign_up(EMAIL).await;
+    assert_eq!(world.state.mail_deadline, Duration::from_secs(10));
+    world.state.mail_deadline = Duration::from_secs(1);
+    let mailer = Stuck::default();
+    let reached = Arc::clone(&mailer.0);
+    world.mail_by(Some(Arc::new(mailer)));
+    world.post("/v1/password-reset", json!({"email": EMAIL})).done(202).await;
+    reached.notified().await;
+    assert_eq!((world.state.tasks.len(), world.state.mails.available_permits()), (1, identity::MAILS_MAX - 1));
+    world.state.tasks.close();
+    tokio::time::timeout(Duration::from_secs(30), world.state.tasks.wait()).await.unwrap();
+    assert_eq!(world.state.mails.available_permits(), identity::MAILS_MAX);
 }

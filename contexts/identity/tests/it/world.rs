@@ -10,11 +10,11 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use identity::IdentityState;
 use identity::authenticate::Authenticator;
-use identity::mail::FileOutbox;
+use identity::mail::{FileOutbox, Mailer};
 use identity::secrets::Secrets;
 use identity::store::Store;
 use identity::token::{API_AUDIENCE, Issuers};
-use platform::auth::{Guard, PeerAddress, TrustedProxies, guard};
+use platform::auth::{Caller, Guard, PeerAddress, TrustedProxies, guard};
 use platform::postgres::Role;
 use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
 use platform::postgres::settings::PoolSize;
@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use testkit::http::{Answer, send};
 use testkit::{CountingEntropy, FakeClock, TempDir, TestDatabase};
 use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_util::task::TaskTracker;
 
 pub const EMAIL: &str = "ana@example.com";
 pub const PASSWORD: &str = "um cavalo correto";
@@ -60,6 +61,7 @@ impl World {
             Arc::new(clock.clone()),
             Arc::new(entropy),
             Arc::new(secrets),
+            TaskTracker::new(),
             "http://bgc.test",
         );
         state.mailer = Some(Arc::new(FileOutbox::new(dir.join("outbox"))));
@@ -75,6 +77,13 @@ impl World {
         let router = guard(routes, Arc::new(door));
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, dir, clock, state, router, sql }
+    }
+
+    /// Sends mail another way from now on. The door is another one then: everybody is somebody unknown.
+    pub fn mail_by(&mut self, mailer: Option<Arc<dyn Mailer>>) {
+        self.state.mailer = mailer;
+        let caller = Caller { address: "203.0.113.7".parse().unwrap(), secure: false, principal: None };
+        self.router = Router::from(identity::routes(self.state.clone())).layer(axum::Extension(caller));
     }
 
     pub fn call(&self, method: Method, uri: &str) -> Call<'_> {
