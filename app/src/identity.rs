@@ -19,6 +19,7 @@ use platform::postgres::pool::QueryMetrics;
 use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::cli::{TokenCommand, TokenOptions, UserCommand};
 use crate::config::Config;
@@ -45,6 +46,7 @@ pub async fn assemble(
     config: &Config,
     database: &Database,
     clock: &Arc<dyn Clock>,
+    tasks: &TaskTracker,
     address: SocketAddr,
 ) -> Result<(IdentityState, Authenticator)> {
     let store = store(database);
@@ -58,7 +60,8 @@ pub async fn assemble(
     };
     let public_url = config.optional("http.public_url").map_or_else(|| format!("http://{address}"), str::to_owned);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
-    let mut state = IdentityState::new(store, Arc::clone(clock), entropy, Arc::new(secrets), &public_url);
+    let mut state =
+        IdentityState::new(store, Arc::clone(clock), entropy, Arc::new(secrets), tasks.clone(), &public_url);
     state.mailer = outbox(config, &database.data_dir).map(|outbox| Arc::new(outbox) as Arc<dyn Mailer>);
     if state.mailer.is_none() {
         tracing::error!("no way to send mail is configured (mail.outbox_dir): nobody can reset a password");

@@ -169,7 +169,7 @@ impl Server<'_> {
         };
         let address = listener.local_addr()?;
         let (accounts, authenticator) =
-            crate::identity::assemble(self.config, self.database, &self.clock, address).await?;
+            crate::identity::assemble(self.config, self.database, &self.clock, self.lifecycle.tasks(), address).await?;
         self.spawn_forgetting(accounts.store.clone())?;
         let routes = axum::Router::from(trade::routes(state))
             .merge(axum::Router::from(identity::routes(accounts)))

@@ -17,6 +17,9 @@ RETURNING id::text AS id;
 DELETE FROM identity.api_keys WHERE id = :key_id::text::uuid AND user_id = :user_id::text::uuid
 RETURNING id::text AS id;
 
+--! delete_api_keys_of_user
+DELETE FROM identity.api_keys WHERE user_id = :user_id::text::uuid RETURNING id::text AS id;
+
 --! authenticate_api_key : (tenant_id?)
 WITH found AS (
     SELECT k.id, k.user_id, k.scopes, k.last_used_at, u.tier,

@@ -9,6 +9,11 @@ RETURNING id::text AS id;
 SELECT u.email FROM identity.password_resets r JOIN identity.users u ON u.id = r.user_id
 WHERE r.token_hash = :token_hash AND r.expires_at > :now;
 
+--! lock_user_of_reset
+SELECT u.id::text AS id FROM identity.users u
+WHERE u.id = (SELECT r.user_id FROM identity.password_resets r WHERE r.token_hash = :token_hash)
+FOR UPDATE;
+
 --! take_password_reset
 DELETE FROM identity.password_resets WHERE token_hash = :token_hash AND expires_at > :now
 RETURNING user_id::text AS user_id;

@@ -20,6 +20,9 @@ WITH found AS (
 )
 SELECT id::text AS id, user_id::text AS user_id, tier, tenant_id::text AS tenant_id FROM found;
 
+--! session_is_open
+SELECT EXISTS (SELECT FROM identity.sessions WHERE id = :session_id::text::uuid AND user_id = :user_id::text::uuid) AS open;
+
 --! delete_session
 DELETE FROM identity.sessions WHERE id = :session_id::text::uuid AND user_id = :user_id::text::uuid
 RETURNING id::text AS id;

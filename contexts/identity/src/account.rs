@@ -13,7 +13,7 @@ use crate::domain::email::Email;
 use crate::domain::password;
 use crate::error::IdentityError;
 use crate::session::{SignedIn, new_session};
-use crate::store::NewUser;
+use crate::store::{Attempt, NewUser, PasswordChange};
 use crate::tries;
 
 /// An account that somebody asks for; every field is checked.
@@ -38,8 +38,18 @@ pub async fn sign_up(
     address: IpAddr,
 ) -> Result<SignedIn, IdentityError> {
     let now = state.clock.now();
-    let (email_hash, address_hash) = (state.secrets.email(wanted.email), state.secrets.address(address));
-    state.store.take_tries(&tries::sign_up(&state.secrets, address_hash), now).await??;
+    let tries = tries::sign_up(&state.secrets, state.secrets.address(address));
+    state.store.take_tries(&tries, now).await??;
+    tries::settle(state, &tries, make(state, wanted, password, address, now).await).await
+}
+
+async fn make(
+    state: &IdentityState,
+    wanted: SignUp<'_>,
+    password: String,
+    address: IpAddr,
+    now: DateTime<Utc>,
+) -> Result<SignedIn, IdentityError> {
     let password_hash = state.passwords.hash(password, &*state.entropy).await?;
     let (session, token) = new_session(state, now)?;
     let user = NewUser {
@@ -47,18 +57,18 @@ pub async fn sign_up(
         name: wanted.name,
         tenant: if wanted.company.is_empty() { wanted.name } else { wanted.company },
         password_hash: &password_hash,
-        known: (email_hash, address_hash),
+        known: (state.secrets.email(wanted.email), state.secrets.address(address)),
     };
     let entry = Entry::anonymous(now, Action::SignUp, &state.secrets, address);
-    let opened = state.store.sign_up(user, &session, &entry).await?.ok_or(IdentityError::AccountExists)?;
-    let account = state.store.account(&opened.user_id, Some(&opened.session_id)).await?;
-    Ok(SignedIn { account: account.ok_or(IdentityError::NotFound)?, token })
+    let account = state.store.sign_up(user, &session, &entry).await?.ok_or(IdentityError::AccountExists)?;
+    Ok(SignedIn { account, token })
 }
 
 /// Sets a new password for one who knows the current one, and ends their other sessions.
 ///
 /// # Errors
-/// [`IdentityError::InvalidCredentials`] where the current one is wrong; `Locked` after too many tries.
+/// [`IdentityError::InvalidCredentials`] where the current one is wrong, or was changed meanwhile; `Locked` after too
+/// many tries.
 pub async fn change_password(
     state: &IdentityState,
     principal: &Principal,
@@ -72,22 +82,30 @@ pub async fn change_password(
     password::check_new(&new, &email).map_err(|reason| IdentityError::Password { pointer: "/new_password", reason })?;
     let tries = tries::current_password(&state.secrets, user_id);
     state.store.take_tries(&tries, now).await??;
-    let current = if password::may_exist(&current) { current } else { String::new() };
     let entry = Entry::by(now, Action::PasswordChange, &state.secrets, address, principal);
-    let right = match state.passwords.verify(current, Some(hash)).await {
-        Ok(right) => right,
-        Err(error) => {
-            state.store.give_back(&tries).await?;
-            return Err(error.into());
+    let outcome = compare_and_set(state, principal, (current, &hash), new, &tries, &entry).await;
+    tries::settle(state, &tries, outcome).await
+}
+
+async fn compare_and_set(
+    state: &IdentityState,
+    principal: &Principal,
+    (current, compared): (String, &str),
+    new: String,
+    tries: &[Attempt],
+    entry: &Entry<'_>,
+) -> Result<(), IdentityError> {
+    let current = if password::may_exist(&current) { current } else { String::new() };
+    if state.passwords.verify(current, Some(compared.to_owned())).await? {
+        let new = state.passwords.hash(new, &*state.entropy).await?;
+        let change = PasswordChange { compared, new: &new };
+        let keep = principal.credential_id.as_deref();
+        if state.store.change_password(&principal.subject, change, keep, tries, entry).await? {
+            return Ok(());
         }
-    };
-    if !right {
-        state.store.log(&entry.refused()).await?;
-        return Err(IdentityError::InvalidCredentials);
     }
-    let new_hash = state.passwords.hash(new, &*state.entropy).await?;
-    state.store.change_password(user_id, &new_hash, principal.credential_id.as_deref(), &entry).await?;
-    Ok(state.store.forgive(&tries).await?)
+    state.store.log(&entry.clone().refused()).await?;
+    Err(IdentityError::InvalidCredentials)
 }
 
 /// Asks for the premium tier, which an operator grants; since when it is asked for.

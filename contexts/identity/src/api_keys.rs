@@ -12,7 +12,7 @@ use crate::IdentityState;
 use crate::access_log::{Action, Entry};
 use crate::error::IdentityError;
 use crate::secrets::token_hash;
-use crate::store::{ApiKey, NewApiKey};
+use crate::store::{ApiKey, Made, NewApiKey};
 
 /// How every key begins.
 const PREFIX: &str = "bgc_";
@@ -41,7 +41,8 @@ impl std::fmt::Debug for ApiKeySecret {
 /// Makes a key that holds `expires_in_days`, or until it is deleted.
 ///
 /// # Errors
-/// [`IdentityError::TooManyKeys`] where the user has as many as anybody may.
+/// [`IdentityError::TooManyKeys`] where the user has as many as anybody may; `SessionOver` where the session ended
+/// meanwhile.
 pub async fn create(
     state: &IdentityState,
     principal: &Principal,
@@ -55,8 +56,12 @@ pub async fn create(
     let expires_at = expires_in_days.map(|days| now + TimeDelta::days(i64::from(days)));
     let new = NewApiKey { name, prefix: &prefix, key_hash: token_hash(&secret), expires_at };
     let entry = Entry::by(now, Action::ApiKeyCreate, &state.secrets, address, principal);
-    let id = state.store.create_api_key(&principal.subject, &new, &entry).await?;
-    let id = id.ok_or(IdentityError::TooManyKeys)?;
+    let session_id = principal.credential_id.as_deref().ok_or(IdentityError::SessionOver)?;
+    let id = match state.store.create_api_key((&principal.subject, session_id), &new, &entry).await? {
+        Made::Key(id) => id,
+        Made::TooMany => return Err(IdentityError::TooManyKeys),
+        Made::SessionOver => return Err(IdentityError::SessionOver),
+    };
     let key = ApiKey { id, name: name.to_owned(), prefix, created_at: now, last_used_at: None, expires_at };
     Ok(CreatedApiKey { key, secret: ApiKeySecret(secret) })
 }

@@ -19,6 +19,9 @@ pub enum IdentityError {
     /// E-mail or password is wrong; nobody is told which.
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    /// The session ended while it was asked for something.
+    #[error("the session has ended")]
+    SessionOver,
     /// Too many tries.
     #[error("too many tries; the next may be made in {} s", .0.num_seconds())]
     Locked(TimeDelta),
@@ -73,21 +76,27 @@ impl From<HashError> for IdentityError {
 }
 
 impl IdentityError {
+    /// Whether the server failed, and not the one who asked.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Overloaded | Self::Store(_) | Self::Entropy(_) | Self::Hashing(_))
+    }
+
     /// What the caller is told; faults of ours are logged here and told without their cause.
     #[must_use]
     pub fn problem(self, language: Language) -> Problem {
         let told = |code, portuguese, english| Problem::new(code, pick(language, portuguese, english));
         match self {
-            Self::InvalidCredentials => {
-                let mut problem = told(
-                    Code::InvalidCredentials,
-                    "E-mail ou senha incorretos; confira os dois ou peça uma nova senha.",
-                    "The e-mail or the password is wrong; check both, or ask for a new password.",
-                );
-                let challenge = HeaderValue::from_static("Bearer realm=\"bgc\"");
-                problem.headers.push((header::WWW_AUTHENTICATE, challenge));
-                problem
-            }
+            Self::InvalidCredentials => challenged(told(
+                Code::InvalidCredentials,
+                "E-mail ou senha incorretos; confira os dois ou peça uma nova senha.",
+                "The e-mail or the password is wrong; check both, or ask for a new password.",
+            )),
+            Self::SessionOver => challenged(told(
+                Code::Unauthenticated,
+                "A sessão terminou; entre de novo.",
+                "The session has ended; sign in again.",
+            )),
             Self::Locked(wait) => locked(wait, language),
             Self::AccountExists => told(
                 Code::AccountExists,
@@ -134,6 +143,12 @@ impl IdentityError {
             }
         }
     }
+}
+
+/// Says by what to show who one is.
+fn challenged(mut problem: Problem) -> Problem {
+    problem.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bgc\"")));
+    problem
 }
 
 fn locked(wait: TimeDelta, language: Language) -> Problem {

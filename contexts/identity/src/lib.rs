@@ -20,6 +20,7 @@ pub mod token;
 mod tries;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::Method;
 use axum::middleware::map_response;
@@ -28,6 +29,7 @@ use platform::clock::Clock;
 use platform::postgres::migrate::{Migration, MigrationSet};
 use platform::random::Entropy;
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 use utoipa_axum::router::OpenApiRouter;
 
 use hashing::Passwords;
@@ -51,6 +53,9 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 /// Mails that are being written or sent at once.
 pub const MAILS_MAX: usize = 32;
 
+/// How long writing and sending one mail may take, unless the state says otherwise.
+pub const MAIL_DEADLINE: Duration = Duration::from_secs(10);
+
 /// What the routes of this context share.
 #[derive(Debug, Clone)]
 pub struct IdentityState {
@@ -68,6 +73,10 @@ pub struct IdentityState {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Bounds the mails that are being sent.
     pub mails: Arc<Semaphore>,
+    /// How long writing and sending one mail may take.
+    pub mail_deadline: Duration,
+    /// What a stopping server waits for: mails are written and sent there.
+    pub tasks: TaskTracker,
     /// Where people reach the product, without a slash at its end: for links in mails. Never taken from a request.
     pub public_url: Arc<str>,
     /// Whether cookies are for https only, whatever the request came by.
@@ -75,13 +84,14 @@ pub struct IdentityState {
 }
 
 impl IdentityState {
-    /// The state of a server that people reach at `public_url`, which sends no mail yet.
+    /// The state of a server that people reach at `public_url`, which sends no mail yet and waits for `tasks` when it stops.
     #[must_use]
     pub fn new(
         store: Store,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         secrets: Arc<Secrets>,
+        tasks: TaskTracker,
         public_url: &str,
     ) -> Self {
         Self {
@@ -92,6 +102,8 @@ impl IdentityState {
             passwords: Passwords::default(),
             mailer: None,
             mails: Arc::new(Semaphore::new(MAILS_MAX)),
+            mail_deadline: MAIL_DEADLINE,
+            tasks,
             public_url: public_url.trim_end_matches('/').into(),
             secure_cookies: public_url.starts_with("https://"),
         }

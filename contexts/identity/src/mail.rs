@@ -46,11 +46,13 @@ impl Mail {
             Language::PtBr => format!(
                 "Alguém pediu uma nova senha para a conta deste e-mail no Brasil Global Connect.\n\n\
                  Para escolher a nova senha, abra este link na próxima hora; ele funciona uma vez:\n\n{link}\n\n\
+                 Com a nova senha, todas as sessões terminam e as chaves de API da conta são apagadas.\n\n\
                  Se não foi você, não faça nada: a senha continua a mesma.\n"
             ),
             Language::En => format!(
                 "Somebody asked for a new password for the account of this e-mail at Brasil Global Connect.\n\n\
                  To choose the new password, open this link within an hour; it works once:\n\n{link}\n\n\
+                 With the new password, every session ends and the API keys of the account are deleted.\n\n\
                  If it was not you, do nothing: the password stays as it is.\n"
             ),
         };

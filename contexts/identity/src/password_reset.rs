@@ -17,7 +17,7 @@ use crate::secrets::token_hash;
 use crate::tries;
 
 /// Asks for a mail to set a new password. Whether the e-mail has an account shows neither in the answer nor in its
-/// time: the work is done after it. Too many requests for one e-mail or from one address are answered alike and
+/// time: the work is done after it, and a stopping server waits for it. Too many requests for one e-mail or from one address are answered alike and
 /// send nothing.
 ///
 /// # Errors
@@ -37,9 +37,11 @@ pub async fn request(
         tracing::error!("too many mails are being sent; a password reset was dropped");
         return Ok(());
     };
-    let state = state.clone();
-    tokio::spawn(async move {
-        if let Err(error) = open_and_send(&state, &email, address, language).await {
+    let mailing = state.clone();
+    state.tasks.spawn(async move {
+        let sent =
+            tokio::time::timeout(mailing.mail_deadline, open_and_send(&mailing, &email, address, language)).await;
+        if let Err(error) = sent.unwrap_or(Err(SendError::Late)) {
             tracing::error!(%error, "a password reset could not be mailed");
         }
         drop(place);
@@ -54,6 +56,8 @@ enum SendError {
     Identity(#[from] IdentityError),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error("it took too long")]
+    Late,
     #[error("no way to send mail is configured (mail.outbox_dir)")]
     NoMailer,
 }
@@ -79,7 +83,8 @@ async fn open_and_send(
     Ok(mailer.send(&mail).await?)
 }
 
-/// Sets a new password by a reset's token, and ends every session of the account.
+/// Sets a new password by a reset's token, and ends every session and API key of the account: a reset is how its owner
+/// takes it back from a thief, who may have made keys.
 ///
 /// # Errors
 /// [`IdentityError::ResetOver`] where the token is unknown, used or expired.

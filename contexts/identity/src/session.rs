@@ -14,7 +14,7 @@ use crate::domain::email::Email;
 use crate::domain::{lifetime, password};
 use crate::error::IdentityError;
 use crate::secrets::token_hash;
-use crate::store::{Account, NewSession};
+use crate::store::{Account, Entered, NewSession};
 use crate::tries;
 
 /// One who just signed in.
@@ -66,29 +66,33 @@ pub async fn sign_in(
     let known = state.store.is_known(email_hash, address_hash).await?;
     let tries = tries::sign_in(&state.secrets, email_hash, address_hash, known);
     state.store.take_tries(&tries, now).await??;
+    let entry = Entry::anonymous(now, Action::SignIn, &state.secrets, address);
+    let outcome =
+        compare_and_open(state, email, given, &Entered { known: (email_hash, address_hash), tries: &tries, entry })
+            .await;
+    tries::settle(state, &tries, outcome).await
+}
+
+async fn compare_and_open(
+    state: &IdentityState,
+    email: &Email,
+    given: String,
+    entered: &Entered<'_>,
+) -> Result<SignedIn, IdentityError> {
     let found = state.store.credentials_by_email(email).await?;
     // A password that is too long to be anybody's costs what any other costs.
     let given = if password::may_exist(&given) { given } else { String::new() };
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let right = match state.passwords.verify(given, hash).await {
-        Ok(right) => right,
-        Err(error) => {
-            state.store.give_back(&tries).await?;
-            return Err(error.into());
-        }
-    };
-    let entry = Entry::anonymous(now, Action::SignIn, &state.secrets, address);
+    let right = state.passwords.verify(given, hash).await?;
+    let entry = &entered.entry;
     let Some((user_id, hash)) = found.as_ref().filter(|_| right) else {
         let about = found.as_ref().map(|(user_id, _)| user_id.as_str());
-        state.store.log(&Entry { user_id: about, ..entry.refused() }).await?;
+        state.store.log(&Entry { user_id: about, ..entry.clone().refused() }).await?;
         return Err(IdentityError::InvalidCredentials);
     };
-    let (session, token) = new_session(state, now)?;
-    let opened = state.store.open_session((user_id, hash), &session, (email_hash, address_hash), &entry).await?;
-    let session_id = opened.ok_or(IdentityError::InvalidCredentials)?;
-    state.store.forgive(&tries).await?;
-    let account = state.store.account(user_id, Some(&session_id)).await?.ok_or(IdentityError::InvalidCredentials)?;
-    Ok(SignedIn { account, token })
+    let (session, token) = new_session(state, entry.at)?;
+    let opened = state.store.open_session((user_id, hash), &session, entered).await?;
+    Ok(SignedIn { account: opened.ok_or(IdentityError::InvalidCredentials)?, token })
 }
 
 /// Ends the session that somebody showed; other credentials have none to end.

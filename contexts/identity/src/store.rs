@@ -13,9 +13,9 @@ use platform::postgres::pool::QueryMetrics;
 use crate::access_log::{Activity, Entry};
 use crate::domain::{lifetime, lock_out};
 
-pub use accounts::{Account, ListedUser, NewUser, Opened};
+pub use accounts::{Account, ListedUser, NewUser, PasswordChange};
 pub use attempts::Attempt;
-pub use credentials::{ApiKey, FoundApiKey, FoundSession, NewApiKey, NewSession};
+pub use credentials::{ApiKey, Entered, FoundApiKey, FoundSession, Made, NewApiKey, NewSession};
 
 /// What the store can fail with. What PostgreSQL says of rows is left out: it would repeat personal data.
 #[derive(Debug, thiserror::Error)]

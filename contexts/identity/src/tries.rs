@@ -1,8 +1,10 @@
 //! Under which keys tries are counted.
 
+use crate::IdentityState;
 use crate::domain::lock_out::{
     CURRENT_PASSWORD, RESET_ADDRESS, RESET_EMAIL, SIGN_IN_ADDRESS, SIGN_IN_EMAIL, SIGN_UP_ADDRESS,
 };
+use crate::error::IdentityError;
 use crate::secrets::{Hash, Secrets};
 use crate::store::Attempt;
 
@@ -39,4 +41,19 @@ pub(crate) fn reset(secrets: &Secrets, email: Hash, address: Hash) -> Vec<Attemp
         Attempt { key: secrets.keyed("reset.email", &[&email]), schedule: RESET_EMAIL },
         Attempt { key: secrets.keyed("reset.address", &[&address]), schedule: RESET_ADDRESS },
     ]
+}
+
+/// The outcome of what the tries were taken for. Where it failed by a fault of ours they are given back: nobody is
+/// slowed for what the server could not do.
+pub(crate) async fn settle<T>(
+    state: &IdentityState,
+    tries: &[Attempt],
+    outcome: Result<T, IdentityError>,
+) -> Result<T, IdentityError> {
+    if outcome.as_ref().is_err_and(IdentityError::is_ours)
+        && let Err(error) = state.store.give_back(tries).await
+    {
+        tracing::warn!(%error, "a try could not be given back");
+    }
+    outcome
 }

@@ -40,6 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<IdentityState> {
 
 /// A user as they see themselves.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = User)]
 pub(crate) struct UserBody {
     /// Id.
@@ -65,6 +66,7 @@ pub(crate) struct UserBody {
 
 /// A company, or a person on their own.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Tenant)]
 pub(crate) struct TenantBody {
     /// Id.
@@ -183,11 +185,11 @@ pub(crate) struct PasswordBody {
 
 /// Change the password
 ///
-/// Every other session of the account ends.
+/// Every other session of the account ends; its API keys stay.
 #[utoipa::path(
     put, path = "/v1/account/password", tag = "account", operation_id = "change_password", request_body = PasswordBody,
     responses(
-        (status = 204, description = "The new password counts; other sessions have ended."),
+        (status = 204, description = "The new password counts; other sessions have ended, API keys stay."),
         refusal::InvalidCredentials, refusal::RateLimitExceeded
     )
 )]
@@ -214,6 +216,7 @@ pub(crate) struct UpgradeBody {
 
 /// An upgrade that was asked for.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = UpgradeRequest)]
 pub(crate) struct UpgradeRequestBody {
     /// Since when.
@@ -257,14 +260,17 @@ pub(crate) struct ActivityQuery {
 
 /// What was done by or to an account, newest first.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = ActivityList)]
 pub(crate) struct ActivityListBody {
     /// The lines.
+    #[schema(max_items = 200)]
     data: Vec<ActivityBody>,
 }
 
 /// One thing that was done.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Activity)]
 pub(crate) struct ActivityBody {
     /// When.

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{create, delete};
+use super::{CreatedApiKey, create, delete};
 use crate::IdentityState;
 use crate::answer::done;
 use crate::domain::lifetime::API_KEY_DAYS_MAX;
@@ -30,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<IdentityState> {
 
 /// An API key without its secret.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = ApiKey)]
 pub(crate) struct ApiKeyBody {
     /// Id.
@@ -66,20 +67,52 @@ impl From<ApiKey> for ApiKeyBody {
 
 /// The API keys of an account.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = ApiKeyList)]
 pub(crate) struct ApiKeyListBody {
     /// Newest first.
+    #[schema(max_items = 20)]
     data: Vec<ApiKeyBody>,
 }
 
 /// An API key with its secret, which is shown this once.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewApiKey)]
 pub(crate) struct NewApiKeyBody {
-    #[serde(flatten)]
-    listed: ApiKeyBody,
+    /// Id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// What you call it.
+    name: String,
+    /// How it begins.
+    #[schema(example = "bgc_1a2b3c4d")]
+    prefix: String,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: DateTime<Utc>,
+    /// When it was last used: not yet, so null.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    last_used_at: Option<DateTime<Utc>>,
+    /// When it ends; null for never.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    expires_at: Option<DateTime<Utc>>,
     /// The key itself: send it as `Authorization: Bearer …` or `X-API-Key: …`.
     key: String,
+}
+
+impl From<CreatedApiKey> for NewApiKeyBody {
+    fn from(created: CreatedApiKey) -> Self {
+        Self {
+            id: created.key.id,
+            name: created.key.name,
+            prefix: created.key.prefix,
+            created_at: created.key.created_at,
+            last_used_at: created.key.last_used_at,
+            expires_at: created.key.expires_at,
+            key: created.secret.0,
+        }
+    }
 }
 
 /// An API key that is to be made.
@@ -139,8 +172,7 @@ async fn post_api_key(
     let Some(name) = name else { return Ok(done(())) };
     let created = create(&state, caller.known()?, name, body.expires_in_days, caller.address).await;
     let created = created.map_err(|error| error.problem(language))?;
-    let answer = NewApiKeyBody { listed: created.key.into(), key: created.secret.0 };
-    Ok(Created(Json(answer)).into_response())
+    Ok(Created(Json(NewApiKeyBody::from(created))).into_response())
 }
 
 /// Delete an API key

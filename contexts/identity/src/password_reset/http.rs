@@ -33,6 +33,7 @@ pub(crate) struct PasswordResetBody {
 
 /// It was taken; nothing more is said.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = PasswordResetTaken)]
 pub(crate) struct TakenBody {}
 
@@ -70,10 +71,11 @@ pub(crate) struct ConfirmBody {
 
 /// Set a new password by mail
 ///
-/// Every session of the account ends; sign in with the new password.
+/// Every session of the account ends and its API keys are deleted, in case somebody else made them; sign in with the new
+/// password.
 #[utoipa::path(
     post, path = "/v1/password-reset/confirm", tag = "account", operation_id = "confirm_password_reset", request_body = ConfirmBody,
-    responses((status = 204, description = "The new password counts."))
+    responses((status = 204, description = "The new password counts; sessions and API keys have ended."))
 )]
 async fn post_password_reset_confirm(
     State(state): State<IdentityState>,

@@ -31,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<IdentityState> {
 
 /// Who is signed in.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Session)]
 pub(crate) struct SessionBody {
     /// The user; null for whoever is not signed in.

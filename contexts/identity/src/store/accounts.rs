@@ -1,10 +1,11 @@
 //! Users with their tenant, and what changes them.
 
 use chrono::{DateTime, Utc};
-use identity_queries::client::Params;
+use identity_queries::client::{GenericClient, Params};
 use identity_queries::queries::{accounts, api_keys, attempts, password_resets, sessions};
 use platform::auth::Tier;
 
+use super::attempts::{Attempt, forget, forgive};
 use super::credentials::{self, NewSession};
 use super::{Store, StoreError, write};
 use crate::access_log::Entry;
@@ -26,13 +27,19 @@ pub struct NewUser<'a> {
     pub known: (Hash, Hash),
 }
 
-/// An account that was just entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opened {
-    /// Whose.
-    pub user_id: String,
-    /// The new session.
-    pub session_id: String,
+/// A password in another's place; both are PHC strings.
+#[derive(Clone, Copy)]
+pub struct PasswordChange<'a> {
+    /// What the current password was compared with.
+    pub compared: &'a str,
+    /// What counts from now on.
+    pub new: &'a str,
+}
+
+impl std::fmt::Debug for PasswordChange<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PasswordChange(…)")
+    }
 }
 
 /// A user as they see themselves.
@@ -89,7 +96,7 @@ impl Store {
         user: NewUser<'_>,
         session: &NewSession,
         entry: &Entry<'_>,
-    ) -> Result<Option<Opened>, StoreError> {
+    ) -> Result<Option<Account>, StoreError> {
         self.queries.timed("sign_up", self.sign_up_untimed(user, session, entry)).await
     }
 
@@ -98,7 +105,7 @@ impl Store {
         user: NewUser<'_>,
         session: &NewSession,
         entry: &Entry<'_>,
-    ) -> Result<Option<Opened>, StoreError> {
+    ) -> Result<Option<Account>, StoreError> {
         let now = entry.at;
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
@@ -116,8 +123,9 @@ impl Store {
         let session_id = credentials::insert_session(&transaction, &user_id, session, now).await?;
         know(&transaction, user.known, now).await?;
         write(&transaction, &entry.clone().of(&user_id)).await?;
+        let account = account(&transaction, &user_id, Some(&session_id)).await?;
         transaction.commit().await?;
-        Ok(Some(Opened { user_id, session_id }))
+        Ok(account)
     }
 
     /// The id and password hash of an e-mail's account.
@@ -148,39 +156,34 @@ impl Store {
     /// When PostgreSQL cannot be reached.
     pub async fn account(&self, user_id: &str, session_id: Option<&str>) -> Result<Option<Account>, StoreError> {
         let client = self.client().await?;
-        let asked = async { accounts::account().bind(&client, &session_id, &user_id).opt().await };
-        let Some(row) = self.queries.timed("account", asked).await? else { return Ok(None) };
-        Ok(Some(Account {
-            tier: tier(&row.tier)?,
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            tenant_id: row.tenant_id,
-            tenant_name: row.tenant_name,
-            upgrade_requested_at: row.upgrade_requested_at,
-            created_at: row.created_at,
-            session_expires_at: row.session_expires_at,
-        }))
+        self.queries.timed("account", account(&client, user_id, session_id)).await
     }
 
-    /// Sets a new password and ends every session but `keep`, and every open reset.
+    /// Sets a new password in the place of the one that was compared, and ends every session but `keep`, and every
+    /// open reset; forgives the `tries` that it took. False where the password has been changed since: a reset that came between must stay.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn change_password(
         &self,
         user_id: &str,
-        password_hash: &str,
+        change: PasswordChange<'_>,
         keep: Option<&str>,
+        tries: &[Attempt],
         entry: &Entry<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
-        accounts::update_password().bind(&transaction, &password_hash, &entry.at, &user_id).one().await?;
+        if accounts::lock_user().bind(&transaction, &user_id).opt().await?.as_deref() != Some(change.compared) {
+            return Ok(false);
+        }
+        accounts::update_password().bind(&transaction, &change.new, &entry.at, &user_id).one().await?;
         sessions::delete_sessions_of_user().bind(&transaction, &user_id, &keep).all().await?;
         password_resets::delete_password_resets_of_user().bind(&transaction, &user_id).all().await?;
+        forgive(&transaction, tries).await?;
         write(&transaction, entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Asks for an upgrade, or finds that it was asked for; since when.
@@ -236,8 +239,8 @@ impl Store {
         Ok(self.queries.timed("open_password_reset", asked).await?)
     }
 
-    /// Uses a reset: sets the password, ends every session and every other reset, forgives the tries under
-    /// `forgiven` and makes the address known. False where the reset is not open (any more).
+    /// Uses a reset: sets the password, ends every session, every API key and every other reset, forgives the tries
+    /// under `forgiven` and makes the address known. False where the reset is not open (any more).
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -252,6 +255,8 @@ impl Store {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         let token_hash = token_hash.as_slice();
+        // The user first, as in every transaction that changes one: two of them wait, and never in a circle.
+        password_resets::lock_user_of_reset().bind(&transaction, &token_hash).opt().await?;
         let statement = password_resets::take_password_reset();
         let Some(user_id) = statement.bind(&transaction, &token_hash, &entry.at).opt().await? else {
             return Ok(false);
@@ -259,9 +264,9 @@ impl Store {
         let keep: Option<&str> = None;
         accounts::update_password().bind(&transaction, &password_hash, &entry.at, &user_id).one().await?;
         sessions::delete_sessions_of_user().bind(&transaction, &user_id, &keep).all().await?;
+        api_keys::delete_api_keys_of_user().bind(&transaction, &user_id).all().await?;
         password_resets::delete_password_resets_of_user().bind(&transaction, &user_id).all().await?;
-        let keys: Vec<&[u8]> = forgiven.iter().map(<[u8; 32]>::as_slice).collect();
-        attempts::forgive_attempts().bind(&transaction, &keys).all().await?;
+        forget(&transaction, forgiven).await?;
         know(&transaction, known, entry.at).await?;
         write(&transaction, &entry.clone().of(&user_id)).await?;
         transaction.commit().await?;
@@ -324,9 +329,29 @@ impl Store {
     }
 }
 
+/// A user, with the end of one of their sessions.
+pub(super) async fn account(
+    client: &impl GenericClient,
+    user_id: &str,
+    session_id: Option<&str>,
+) -> Result<Option<Account>, StoreError> {
+    let Some(row) = accounts::account().bind(client, &session_id, &user_id).opt().await? else { return Ok(None) };
+    Ok(Some(Account {
+        tier: tier(&row.tier)?,
+        id: row.id,
+        email: row.email,
+        name: row.name,
+        tenant_id: row.tenant_id,
+        tenant_name: row.tenant_name,
+        upgrade_requested_at: row.upgrade_requested_at,
+        created_at: row.created_at,
+        session_expires_at: row.session_expires_at,
+    }))
+}
+
 /// Makes an address known for an e-mail.
 pub(super) async fn know(
-    client: &impl identity_queries::client::GenericClient,
+    client: &impl GenericClient,
     (email, address): (Hash, Hash),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {

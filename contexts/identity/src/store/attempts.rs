@@ -1,7 +1,8 @@
 //! Tries of guessable things, counted exactly however many are made at once.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use identity_queries::client::Params;
+use deadpool_postgres::Transaction;
+use identity_queries::client::{GenericClient, Params};
 use identity_queries::queries::attempts;
 
 use super::{Store, StoreError, write};
@@ -69,33 +70,13 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Gives tries back that were right: all of the first kind, one of each of the others.
-    ///
-    /// # Errors
-    /// When PostgreSQL cannot be reached.
-    pub async fn forgive(&self, tries: &[Attempt]) -> Result<(), StoreError> {
-        let Some((first, others)) = tries.split_first() else { return Ok(()) };
-        let client = self.client().await?;
-        let keys = [first.key.as_slice()];
-        attempts::forgive_attempts().bind(&client, &keys.as_slice()).all().await?;
-        for other in others {
-            let free = other.schedule.free_tries;
-            attempts::refund_attempt().bind(&client, &free, &other.key.as_slice()).opt().await?;
-        }
-        Ok(())
-    }
-
     /// Gives one try of each kind back: what was tried was never compared.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn give_back(&self, tries: &[Attempt]) -> Result<(), StoreError> {
         let client = self.client().await?;
-        for attempt in tries {
-            let free = attempt.schedule.free_tries;
-            attempts::refund_attempt().bind(&client, &free, &attempt.key.as_slice()).opt().await?;
-        }
-        Ok(())
+        refund(&client, tries).await
     }
 
     /// Whether an e-mail was signed in from an address before.
@@ -116,9 +97,34 @@ impl Store {
     pub async fn unlock(&self, keys: &[Hash], entry: &Entry<'_>) -> Result<(), StoreError> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
-        let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
-        attempts::forgive_attempts().bind(&transaction, &keys).all().await?;
+        forget(&transaction, keys).await?;
         write(&transaction, entry).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// Gives tries back that were right: all of the first kind, one of each of the others.
+pub(super) async fn forgive(transaction: &Transaction<'_>, tries: &[Attempt]) -> Result<(), StoreError> {
+    let Some((first, others)) = tries.split_first() else { return Ok(()) };
+    let keys: Vec<&[u8]> = tries.iter().map(|attempt| attempt.key.as_slice()).collect();
+    // In the order in which tries are taken, so that nobody waits in a circle.
+    attempts::lock_attempts().bind(transaction, &keys).all().await?;
+    attempts::forgive_attempts().bind(transaction, &[first.key.as_slice()].as_slice()).all().await?;
+    refund(transaction, others).await
+}
+
+/// Forgets all tries under some keys.
+pub(super) async fn forget(transaction: &Transaction<'_>, keys: &[Hash]) -> Result<(), StoreError> {
+    let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
+    attempts::lock_attempts().bind(transaction, &keys).all().await?;
+    attempts::forgive_attempts().bind(transaction, &keys).all().await?;
+    Ok(())
+}
+
+async fn refund(client: &impl GenericClient, tries: &[Attempt]) -> Result<(), StoreError> {
+    for attempt in tries {
+        let free = attempt.schedule.free_tries;
+        attempts::refund_attempt().bind(client, &free, &attempt.key.as_slice()).opt().await?;
+    }
+    Ok(())
 }

@@ -5,7 +5,8 @@ use identity_queries::client::{GenericClient, Params};
 use identity_queries::queries::{accounts, api_keys, attempts, sessions};
 use platform::auth::Tier;
 
-use super::accounts::{know, tier};
+use super::accounts::{Account, account, know, tier};
+use super::attempts::{Attempt, forgive};
 use super::{Store, StoreError, write};
 use crate::access_log::Entry;
 use crate::domain::lifetime;
@@ -35,6 +36,17 @@ pub struct FoundSession {
     pub tenant_id: Option<String>,
 }
 
+/// How somebody came in.
+#[derive(Debug, Clone)]
+pub struct Entered<'a> {
+    /// Keyed hashes of e-mail and address, so that the address is known from now on.
+    pub known: (Hash, Hash),
+    /// What it was tried under, which is forgiven.
+    pub tries: &'a [Attempt],
+    /// The line that tells of it.
+    pub entry: Entry<'a>,
+}
+
 /// An API key that is to be.
 #[derive(Debug, Clone)]
 pub struct NewApiKey<'a> {
@@ -46,6 +58,17 @@ pub struct NewApiKey<'a> {
     pub key_hash: Hash,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What became of an API key that was to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made {
+    /// It is there; its id.
+    Key(String),
+    /// The user has as many as anybody may.
+    TooMany,
+    /// The session that asked for it has ended.
+    SessionOver,
 }
 
 /// An API key as its owner sees it.
@@ -124,8 +147,9 @@ impl Store {
         Ok(Some(FoundApiKey { id: row.id, user_id: row.user_id, tier, tenant_id: row.tenant_id, scopes: row.scopes }))
     }
 
-    /// Opens a session for one who showed their password; makes their address known. `None` where the password has
-    /// been changed since it was compared: whoever changed it ended every session, this one too.
+    /// Opens a session for one who showed their password; makes their address known and forgives their tries. All of
+    /// it happens with the answer, or nothing. `None` where the password has been changed since it was compared:
+    /// whoever changed it ended every session, this one too.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -133,21 +157,23 @@ impl Store {
         &self,
         (user_id, password_hash): (&str, &str),
         session: &NewSession,
-        known: (Hash, Hash),
-        entry: &Entry<'_>,
-    ) -> Result<Option<String>, StoreError> {
+        entered: &Entered<'_>,
+    ) -> Result<Option<Account>, StoreError> {
+        let now = entered.entry.at;
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         if accounts::lock_user().bind(&transaction, &user_id).opt().await?.as_deref() != Some(password_hash) {
             return Ok(None);
         }
-        let session_id = insert_session(&transaction, user_id, session, entry.at).await?;
+        let session_id = insert_session(&transaction, user_id, session, now).await?;
         let keep = lifetime::SESSIONS_MAX;
         sessions::delete_oldest_sessions().bind(&transaction, &user_id, &keep).all().await?;
-        know(&transaction, known, entry.at).await?;
-        write(&transaction, &entry.clone().of(user_id)).await?;
+        know(&transaction, entered.known, now).await?;
+        forgive(&transaction, entered.tries).await?;
+        write(&transaction, &entered.entry.clone().of(user_id)).await?;
+        let account = account(&transaction, user_id, Some(&session_id)).await?;
         transaction.commit().await?;
-        Ok(Some(session_id))
+        Ok(account)
     }
 
     /// Ends a session of a user.
@@ -163,22 +189,26 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Makes an API key; its id, or `None` where the user has as many as anybody may.
+    /// Makes an API key for one who showed a session.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn create_api_key(
         &self,
-        user_id: &str,
+        (user_id, session_id): (&str, &str),
         key: &NewApiKey<'_>,
         entry: &Entry<'_>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Made, StoreError> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         // One at a time for each user: two must not both see room for one.
         accounts::lock_user().bind(&transaction, &user_id).opt().await?;
+        // A reset that came between ended the session and every key: no key may outlive it.
+        if !sessions::session_is_open().bind(&transaction, &session_id, &user_id).one().await? {
+            return Ok(Made::SessionOver);
+        }
         if api_keys::count_api_keys().bind(&transaction, &user_id).one().await? >= lifetime::API_KEYS_MAX {
-            return Ok(None);
+            return Ok(Made::TooMany);
         }
         let scopes: [&str; 0] = [];
         let parameters = api_keys::InsertApiKeyParams {
@@ -193,7 +223,7 @@ impl Store {
         let id = api_keys::insert_api_key().params(&transaction, &parameters).one().await?;
         write(&transaction, entry).await?;
         transaction.commit().await?;
-        Ok(Some(id))
+        Ok(Made::Key(id))
     }
 
     /// Ends an API key of a user; false where they have no such key.

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::accounts::futures;
-use crate::world::{EMAIL, World, pointers};
+use crate::world::{EMAIL, PASSWORD, World, pointers};
 
 async fn make(world: &World, token: &str, body: Value) -> Value {
     world.post("/v1/account/api-keys", body).cookie(token).done(201).await.json()
@@ -104,4 +104,40 @@ async fn what_a_key_is_asked_for_is_checked_and_their_number_bounded() {
     assert_eq!(made, 20);
     let answer = world.post("/v1/account/api-keys", json!({"name": "x"})).cookie(&token);
     assert!(answer.refused(400, "validation_error").await.text().contains("20 chaves"));
+}
+
+#[tokio::test]
+async fn a_changed_password_keeps_keys_and_one_set_by_mail_deletes_them() {
+    let world = World::new().await;
+    let token = world.sign_up(EMAIL).await;
+    let other = world.sign_up("bia@example.com").await;
+    let (mine, hers) =
+        (make(&world, &token, json!({"name": "x"})).await, make(&world, &other, json!({"name": "y"})).await);
+    let (mine, hers) = (mine["key"].as_str().unwrap(), hers["key"].as_str().unwrap());
+    let body = json!({"current_password": PASSWORD, "new_password": "outro cavalo correto"});
+    world.call(Method::PUT, "/v1/account/password").json(body).cookie(&token).done(204).await;
+    world.get("/v1/account").bearer(mine).done(200).await;
+    world.post("/v1/password-reset", json!({"email": EMAIL})).done(202).await;
+    let reset = world.reset_token(1).await;
+    assert!(world.mails()[0].contains("chaves de API da conta são apagadas"), "{}", world.mails()[0]);
+    let body = json!({"token": reset, "new_password": "mais um cavalo"});
+    world.post("/v1/password-reset/confirm", body).done(204).await;
+    world.get("/v1/account").bearer(mine).refused(401, "unauthenticated").await;
+    world.get("/v1/account").bearer(hers).done(200).await;
+}
+
+#[tokio::test]
+async fn a_session_that_a_reset_ended_meanwhile_makes_no_key() {
+    let world = World::new().await;
+    let token = world.sign_up(EMAIL).await;
+    let reset = "BEGIN; SELECT FROM identity.users FOR UPDATE; DELETE FROM identity.sessions";
+    world.sql.batch_execute(reset).await.unwrap();
+    let commit = async {
+        world.somebody_waits().await;
+        world.sql.batch_execute("COMMIT").await.unwrap();
+    };
+    let asked = world.post("/v1/account/api-keys", json!({"name": "x"})).cookie(&token);
+    let ((), refused) = tokio::join!(commit, asked.refused(401, "unauthenticated"));
+    assert!(refused.header("www-authenticate").starts_with("Bearer"));
+    assert_eq!(world.number("SELECT count(*) FROM identity.api_keys").await, 0);
 }

@@ -34,3 +34,17 @@ fn every_schema_that_is_referred_to_is_there() {
         assert!(name == "Problem" || !document["components"]["schemas"][name].is_null(), "{name}");
     }
 }
+
+#[test]
+fn every_schema_is_closed_and_every_list_bounded() {
+    let document = serde_json::to_value(identity::openapi()).unwrap();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        assert_eq!(schema["type"], "object", "{name}");
+        assert_eq!(schema["additionalProperties"], false, "{name}");
+        for (member, of) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(of["type"] != "array" || of["maxItems"].is_u64(), "{name}.{member}");
+        }
+    }
+    let keys = &document["components"]["schemas"]["ApiKeyList"]["properties"]["data"]["maxItems"];
+    assert_eq!(keys.as_i64(), Some(identity::domain::lifetime::API_KEYS_MAX));
+}

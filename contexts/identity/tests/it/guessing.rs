@@ -118,3 +118,40 @@ async fn an_address_with_right_passwords_is_not_slowed() {
         }
     }
 }
+
+/// Tries that count now, of all kinds.
+async fn counted(world: &World) -> i64 {
+    world.number("SELECT coalesce(sum(tries), 0)::bigint FROM identity.attempts").await
+}
+
+#[tokio::test]
+async fn a_fault_of_the_server_costs_no_try() {
+    let world = World::new().await;
+    let token = world.sign_up(EMAIL).await;
+    let before = counted(&world).await;
+    world.sql.batch_execute("REVOKE INSERT, DELETE ON identity.sessions FROM app_rw").await.unwrap();
+    for _ in 0..2 {
+        world.sign_in(EMAIL, PASSWORD).refused(500, "internal_error").await;
+        world.sign_in(EMAIL, PASSWORD).from(STRANGER).refused(500, "internal_error").await;
+        let body = serde_json::json!({"name": "Bia", "email": "bia@example.com", "password": PASSWORD});
+        world.post("/v1/account", body).refused(500, "internal_error").await;
+        let body = serde_json::json!({"current_password": PASSWORD, "new_password": "outro cavalo correto"});
+        let change = world.call(axum::http::Method::PUT, "/v1/account/password").json(body).cookie(&token);
+        change.refused(500, "internal_error").await;
+        assert_eq!(counted(&world).await, before);
+    }
+    world.sql.batch_execute("GRANT INSERT, DELETE ON identity.sessions TO app_rw").await.unwrap();
+    world.sign_in(EMAIL, "not the password").from(STRANGER).refused(401, "invalid_credentials").await;
+    assert_eq!(counted(&world).await, before + 2, "a wrong password costs one of the e-mail and one of the address");
+}
+
+#[tokio::test]
+async fn no_session_is_opened_whose_answer_is_lost() {
+    let world = World::new().await;
+    world.sign_up(EMAIL).await;
+    // The tries of a right password cannot be forgiven.
+    world.sql.batch_execute("REVOKE DELETE ON identity.attempts FROM app_rw").await.unwrap();
+    world.sign_in(EMAIL, PASSWORD).refused(500, "internal_error").await;
+    assert_eq!(world.number("SELECT count(*) FROM identity.sessions").await, 1);
+    assert_eq!(world.text("SELECT action FROM identity.access_log").await, "sign_up\n");
+}

@@ -1,8 +1,13 @@
 //! Passwords: changed, forgotten, set anew.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::Method;
 use chrono::TimeDelta;
+use identity::mail::{Mail, Mailer, Sending};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::accounts::futures;
 use crate::world::{Call, EMAIL, PASSWORD, World, cookie, pointers};
@@ -27,6 +32,50 @@ async fn a_changed_password_ends_the_other_sessions() {
     world.get("/v1/account").cookie(&there).refused(401, "unauthenticated").await;
     world.sign_in(EMAIL, PASSWORD).refused(401, "invalid_credentials").await;
     world.sign_in(EMAIL, NEW).done(200).await;
+}
+
+#[tokio::test]
+async fn a_password_set_meanwhile_is_not_overwritten() {
+    let world = World::new().await;
+    let token = world.sign_up(EMAIL).await;
+    let reset = "um cavalo de outro";
+    let hash = world.state.passwords.hash(reset.to_owned(), &*world.state.entropy).await.unwrap();
+    let set = format!("BEGIN; UPDATE identity.users SET password_hash = '{hash}'");
+    world.sql.batch_execute(&set).await.unwrap();
+    let commit = async {
+        // Only when the old password was compared already and the change waits for the other one.
+        world.somebody_waits().await;
+        world.sql.batch_execute("COMMIT").await.unwrap();
+    };
+    let ((), refused) = tokio::join!(commit, change(&world, &token, PASSWORD, NEW).refused(401, "invalid_credentials"));
+    assert!(!refused.text().contains(NEW));
+    world.sign_in(EMAIL, NEW).refused(401, "invalid_credentials").await;
+    world.sign_in(EMAIL, reset).done(200).await;
+    let written = "SELECT result FROM identity.access_log WHERE action = 'password_change'";
+    assert_eq!(world.text(written).await, "refused\n");
+}
+
+#[tokio::test]
+async fn changes_and_resets_of_one_account_at_once_wait_for_one_another() {
+    let world = World::new().await;
+    for round in 0..4 {
+        let email = format!("user{round}@example.com");
+        // Mails are told apart by their time.
+        world.clock.advance(TimeDelta::seconds(1));
+        let session = world.sign_up(&email).await;
+        world.post("/v1/password-reset", json!({"email": email})).from(&format!("192.0.2.{round}")).done(202).await;
+        let reset = world.reset_token(round + 1).await;
+        let confirm = json!({"token": reset, "new_password": "um cavalo de outro"});
+        let (changed, confirmed) = tokio::join!(
+            change(&world, &session, PASSWORD, NEW).send(),
+            world.post("/v1/password-reset/confirm", confirm).send()
+        );
+        // The first wins, and the second is told that what it knew is over.
+        match (changed.status.as_u16(), confirmed.status.as_u16()) {
+            (204, 400) | (401, 204) => {}
+            other => panic!("{other:?}: {} {}", changed.text(), confirmed.text()),
+        }
+    }
 }
 
 #[tokio::test]
@@ -117,12 +166,37 @@ async fn nobody_is_flooded_with_mails() {
 async fn without_a_mailer_the_answer_is_the_same() {
     let mut world = World::new().await;
     world.sign_up(EMAIL).await;
-    world.state.mailer = None;
-    world.router = axum::Router::from(identity::routes(world.state.clone()));
-    let caller = platform::auth::Caller { address: "203.0.113.7".parse().unwrap(), secure: false, principal: None };
-    world.router = world.router.clone().layer(axum::Extension(caller));
+    world.mail_by(None);
     let answer = world.post("/v1/password-reset", json!({"email": EMAIL})).done(202).await;
     assert_eq!(answer.text(), "{}");
     world.mails_are_done().await;
     assert_eq!(world.number("SELECT count(*) FROM identity.password_resets").await, 0);
+}
+
+/// Takes a mail and never ends; tells when it has one.
+#[derive(Debug, Default)]
+struct Stuck(Arc<Notify>);
+
+impl Mailer for Stuck {
+    fn send<'a>(&'a self, _: &'a Mail) -> Sending<'a> {
+        self.0.notify_one();
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_stopping_server_waits_for_a_mail_and_not_for_ever() {
+    let mut world = World::new().await;
+    world.sign_up(EMAIL).await;
+    assert_eq!(world.state.mail_deadline, Duration::from_secs(10));
+    world.state.mail_deadline = Duration::from_secs(1);
+    let mailer = Stuck::default();
+    let reached = Arc::clone(&mailer.0);
+    world.mail_by(Some(Arc::new(mailer)));
+    world.post("/v1/password-reset", json!({"email": EMAIL})).done(202).await;
+    reached.notified().await;
+    assert_eq!((world.state.tasks.len(), world.state.mails.available_permits()), (1, identity::MAILS_MAX - 1));
+    world.state.tasks.close();
+    tokio::time::timeout(Duration::from_secs(30), world.state.tasks.wait()).await.unwrap();
+    assert_eq!(world.state.mails.available_permits(), identity::MAILS_MAX);
 }

@@ -10,11 +10,11 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use identity::IdentityState;
 use identity::authenticate::Authenticator;
-use identity::mail::FileOutbox;
+use identity::mail::{FileOutbox, Mailer};
 use identity::secrets::Secrets;
 use identity::store::Store;
 use identity::token::{API_AUDIENCE, Issuers};
-use platform::auth::{Guard, PeerAddress, TrustedProxies, guard};
+use platform::auth::{Caller, Guard, PeerAddress, TrustedProxies, guard};
 use platform::http::{HttpOptions, service};
 use platform::postgres::Role;
 use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use testkit::http::{Answer, send};
 use testkit::{CountingEntropy, FakeClock, TempDir, TestDatabase};
 use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_util::task::TaskTracker;
 
 pub const EMAIL: &str = "ana@example.com";
 pub const PASSWORD: &str = "um cavalo correto";
@@ -63,6 +64,7 @@ impl World {
             Arc::new(clock.clone()),
             Arc::new(entropy),
             Arc::new(secrets),
+            TaskTracker::new(),
             "http://bgc.test",
         );
         state.mailer = Some(Arc::new(FileOutbox::new(dir.join("outbox"))));
@@ -80,6 +82,13 @@ impl World {
         let router = service(guard(routes, Arc::new(door)), options, metrics, trace_ids);
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, dir, clock, state, router, sql }
+    }
+
+    /// Sends mail another way from now on. The door is another one then: everybody is somebody unknown.
+    pub fn mail_by(&mut self, mailer: Option<Arc<dyn Mailer>>) {
+        self.state.mailer = mailer;
+        let caller = Caller { address: "203.0.113.7".parse().unwrap(), secure: false, principal: None };
+        self.router = Router::from(identity::routes(self.state.clone())).layer(axum::Extension(caller));
     }
 
     pub fn call(&self, method: Method, uri: &str) -> Call<'_> {
@@ -121,6 +130,17 @@ impl World {
 
     pub async fn number(&self, sql: &str) -> i64 {
         self.sql.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// Waits until a statement waits for what [`World::sql`] has locked.
+    pub async fn somebody_waits(&self) {
+        let blocked =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+        let began = Instant::now();
+        while self.number(blocked).await == 0 {
+            assert!(began.elapsed() < Duration::from_secs(30), "nobody waits");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// The mails in the outbox, in the order of their names.

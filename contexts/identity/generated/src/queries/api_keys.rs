@@ -491,6 +491,33 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         self.bind(client, &params.key_id, &params.user_id)
     }
 }
+pub struct DeleteApiKeysOfUserStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn delete_api_keys_of_user() -> DeleteApiKeysOfUserStmt {
+    DeleteApiKeysOfUserStmt(
+        "DELETE FROM identity.api_keys WHERE user_id = $1::text::uuid RETURNING id::text AS id",
+        None,
+    )
+}
+impl DeleteApiKeysOfUserStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        user_id: &'a T1,
+    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+        StringQuery {
+            client,
+            params: [user_id],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
 pub struct AuthenticateApiKeyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn authenticate_api_key() -> AuthenticateApiKeyStmt {
     AuthenticateApiKeyStmt(

@@ -161,6 +161,33 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
         self.bind(client, &params.token_hash, &params.now)
     }
 }
+pub struct LockUserOfResetStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn lock_user_of_reset() -> LockUserOfResetStmt {
+    LockUserOfResetStmt(
+        "SELECT u.id::text AS id FROM identity.users u WHERE u.id = (SELECT r.user_id FROM identity.password_resets r WHERE r.token_hash = $1) FOR UPDATE",
+        None,
+    )
+}
+impl LockUserOfResetStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
+        &'s self,
+        client: &'c C,
+        token_hash: &'a T1,
+    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+        StringQuery {
+            client,
+            params: [token_hash],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
 pub struct TakePasswordResetStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn take_password_reset() -> TakePasswordResetStmt {
     TakePasswordResetStmt(

@@ -16,6 +16,11 @@ pub struct AuthenticateSessionParams<T1: crate::BytesSql> {
     pub touch_before: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
+pub struct SessionIsOpenParams<T1: crate::StringSql, T2: crate::StringSql> {
+    pub session_id: T1,
+    pub user_id: T2,
+}
+#[derive(Debug)]
 pub struct DeleteSessionParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub session_id: T1,
     pub user_id: T2,
@@ -118,6 +123,60 @@ where
 {
     pub fn map<R>(self, mapper: fn(AuthenticateSessionBorrowed) -> R) -> AuthenticateSessionQuery<'c, 'a, 's, C, R, N> {
         AuthenticateSessionQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<bool, tokio_postgres::Error>,
+    mapper: fn(bool) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> BoolQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(bool) -> R) -> BoolQuery<'c, 'a, 's, C, R, N> {
+        BoolQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -261,6 +320,42 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
         params: &'a AuthenticateSessionParams<T1>,
     ) -> AuthenticateSessionQuery<'c, 'a, 's, C, AuthenticateSession, 4> {
         self.bind(client, &params.token_hash, &params.now, &params.idle_expires_at, &params.touch_before)
+    }
+}
+pub struct SessionIsOpenStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn session_is_open() -> SessionIsOpenStmt {
+    SessionIsOpenStmt(
+        "SELECT EXISTS (SELECT FROM identity.sessions WHERE id = $1::text::uuid AND user_id = $2::text::uuid) AS open",
+        None,
+    )
+}
+impl SessionIsOpenStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        session_id: &'a T1,
+        user_id: &'a T2,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        BoolQuery {
+            client,
+            params: [session_id, user_id],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
+    crate::client::async_::Params<'c, 'a, 's, SessionIsOpenParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
+    for SessionIsOpenStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a SessionIsOpenParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        self.bind(client, &params.session_id, &params.user_id)
     }
 }
 pub struct DeleteSessionStmt(&'static str, Option<tokio_postgres::Statement>);
