@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The page. `scripts/web.sh build` installs what package-lock.json names and writes web/dist, which the binary carries;
 # `scripts/web.sh test` also checks it: lint, types, components, the size of the first load. `browser BINARY` drives it
-# in Chromium against that bgc, and `screenshots BINARY` takes its pictures.
+# in Chromium against that bgc, `screenshots BINARY` takes its pictures and `bench BINARY` its times.
 set -euo pipefail
 if [ -n "${2:-}" ]; then
   BGC_BINARY=$(realpath "$2")
@@ -26,5 +26,6 @@ case "${1:-}" in
     ;;
   browser) npm run --silent e2e ;;
   screenshots) npm run --silent screenshots ;;
-  *) echo "say what: scripts/web.sh build|test|browser BINARY|screenshots BINARY" >&2; exit 2 ;;
+  bench) npm run --silent bench ;;
+  *) echo "say what: scripts/web.sh build|test|browser BINARY|screenshots BINARY|bench BINARY" >&2; exit 2 ;;
 esac

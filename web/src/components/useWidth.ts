@@ -1,15 +1,13 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useState, type RefCallback } from 'react';
 
-/** The width of an element in pixels, kept current; 0 until it is known. */
-export function useWidth<Kind extends HTMLElement>(): { ref: RefObject<Kind | null>; width: number } {
-  const ref = useRef<Kind>(null);
+/** The width of an element in pixels, kept current; 0 until it is there, whenever that is. */
+export function useWidth<Kind extends HTMLElement>(): { ref: RefCallback<Kind>; width: number } {
   const [width, setWidth] = useState(0);
-  // Before the browser paints: a chart that waits for its width would leave a blank frame.
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return undefined;
-    setWidth(Math.floor(element.clientWidth));
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+  // Called as the element joins the page, before the browser paints: a chart that waited would leave a blank frame.
+  const ref = useCallback((element: Kind) => {
+    const measure = () => setWidth(Math.floor(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
