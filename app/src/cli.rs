@@ -45,9 +45,16 @@ pub enum Command {
         /// Only check; exit code 1 when migrations are missing.
         #[arg(long)]
         check: bool,
+        /// Print the migrations as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Ask the running server whether it is healthy; exit code 1 when it is not.
-    Healthcheck,
+    Healthcheck {
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Load data.
     #[command(subcommand)]
     Ingest(IngestCommand),
@@ -96,7 +103,11 @@ pub enum MigrateAction {
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print every setting with its meaning and its value now.
-    Print,
+    Print {
+        /// Print them as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Check the configuration and say so.
     Check,
 }
@@ -209,7 +220,11 @@ pub enum IngestCommand {
         json: bool,
     },
     /// Refresh the reports' materialized views.
-    RefreshMv,
+    RefreshMv {
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make and load the sample data set; refused beside real data.
     Sample {
         /// Number of rows, up to a full history.

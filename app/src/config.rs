@@ -291,6 +291,22 @@ impl Config {
         }
         out
     }
+
+    /// `{"settings": [{"key", "environment", "meaning", "value", "secret"}]}`; the value of a secret is never there:
+    /// `null` where none is set, else `"(set, not shown)"`.
+    pub fn print_json(&self) -> String {
+        let one = |setting: &Setting| {
+            let value = self.text(setting.key);
+            let shown = match (setting.secret, value.is_empty()) {
+                (true, true) => None,
+                (true, false) => Some("(set, not shown)"),
+                (false, _) => Some(value),
+            };
+            serde_json::json!({"key": setting.key, "environment": setting.environment, "meaning": setting.meaning,
+                "value": shown, "secret": setting.secret})
+        };
+        serde_json::json!({"settings": SETTINGS.iter().map(one).collect::<Vec<_>>()}).to_string()
+    }
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

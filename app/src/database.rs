@@ -121,11 +121,11 @@ async fn prepare(application: &Target, migration: Option<&Target>, access: Optio
 }
 
 /// `bgc migrate`: runs, shows or checks.
-pub async fn migrate(config: &Config, action: Option<MigrateAction>, check: bool) -> Result<ExitCode> {
+pub async fn migrate(config: &Config, action: Option<MigrateAction>, check: bool, json: bool) -> Result<ExitCode> {
     let data_dir = data_dir(config)?;
     let settings = settings::from_env(|name| config.by_environment(name), &data_dir)?;
     let (application, migration, access) = targets(settings, Kind::Command).await?;
-    let outcome = migrate_on(&application, migration.as_ref(), action, check).await;
+    let outcome = migrate_on(&application, migration.as_ref(), action, check, json).await;
     if let Some(access) = access {
         access.close().await;
     }
@@ -137,10 +137,11 @@ async fn migrate_on(
     migration: Option<&Target>,
     action: Option<MigrateAction>,
     check: bool,
+    json: bool,
 ) -> Result<ExitCode> {
     if check {
         migrate::check(application, SCHEMA).await?;
-        print("the schema is up to date")?;
+        print(if json { "{\"up_to_date\":true}" } else { "the schema is up to date" })?;
         return Ok(ExitCode::SUCCESS);
     }
     let states = match action {
@@ -151,6 +152,9 @@ async fn migrate_on(
             migrate::run(target, SCHEMA).await?
         }
     };
+    if json {
+        return print(&migrations_json(&states)).map(|()| ExitCode::SUCCESS);
+    }
     if states.is_empty() {
         print("the schema is up to date")?;
     }
@@ -160,4 +164,13 @@ async fn migrate_on(
         print(&format!("{} {:04} {} {when}", state.context, state.version, state.name))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// `{"migrations": [{"context", "version", "name", "applied_at"}]}`: all of them for `status`, else those just applied.
+fn migrations_json(states: &[migrate::Status]) -> String {
+    let one = |state: &migrate::Status| {
+        let applied_at = state.applied_at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        serde_json::json!({"context": state.context, "version": state.version, "name": state.name, "applied_at": applied_at})
+    };
+    serde_json::json!({"migrations": states.iter().map(one).collect::<Vec<_>>()}).to_string()
 }

@@ -72,9 +72,9 @@ async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Resul
             load(loader, Input::Xlsx { path: file, sheet }, &options, data_dir).await
         }
         IngestCommand::LoadTables { dir, json } => load_tables(loader, &dir, json).await,
-        IngestCommand::RefreshMv => {
+        IngestCommand::RefreshMv { json } => {
             loader.store.refresh_reports().await?;
-            print("the reports are refreshed")
+            print(if json { "{\"refreshed\":true}" } else { "the reports are refreshed" })
         }
         IngestCommand::Sample { rows, json, .. } => {
             let report = load_sample(loader, rows, data_dir).await?;

@@ -76,14 +76,17 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         config.set("data_dir", data_dir.to_string_lossy().into_owned());
     }
     match cli.command {
-        Command::Config(ConfigCommand::Print) => print(&config.print()).map(|()| ExitCode::SUCCESS),
+        Command::Config(ConfigCommand::Print { json }) => {
+            let text = if json { config.print_json() } else { config.print() };
+            print(&text).map(|()| ExitCode::SUCCESS)
+        }
         Command::Config(ConfigCommand::Check) => print("the configuration is valid").map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "bgc", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
         Command::OpenApi { check } => openapi::run(check.as_deref()),
-        Command::Healthcheck => serve::healthcheck(&config).await,
+        Command::Healthcheck { json } => serve::healthcheck(&config, json).await,
         command => work(command, config).await,
     }
 }
@@ -102,12 +105,12 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
     let outcome = match command {
         Command::Up { sample } => serve::up(config, metrics, clock, sample).await,
         Command::Serve { role } => serve::serve(config, metrics, clock, role).await,
-        Command::Migrate { action, check } => database::migrate(&config, action, check).await,
+        Command::Migrate { action, check, json } => database::migrate(&config, action, check, json).await,
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
         Command::Token(command) => identity::token(&config, clock, command).await,
         Command::User(command) => identity::user(&config, clock, command).await,
-        Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck => {
+        Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck { .. } => {
             Ok(ExitCode::SUCCESS)
         }
     };

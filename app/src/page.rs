@@ -12,6 +12,7 @@ use axum::routing::{any, get};
 use platform::auth::{Access, Rule, rule};
 use platform::http::etag::ETag;
 use platform::problem::{Code, Problem};
+use platform::random::hex;
 use rust_embed::{Embed, EmbeddedFile};
 
 /// What `npm run build` wrote.
@@ -32,17 +33,17 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 /// The catch-all takes every method so that a wrong address is `not_found` for each of them.
 const ELSEWHERE: &str = "/{*path}";
 
-/// Anyone may see the page; what it shows is guarded where it comes from.
+/// Anyone may see the page, and it is the same for all; what it shows is guarded where it comes from.
 pub const ACCESS: &[Rule] = &[
-    rule(Method::GET, "/", Access::Public),
-    rule(Method::GET, ELSEWHERE, Access::Public),
-    rule(Method::POST, ELSEWHERE, Access::Public),
-    rule(Method::PUT, ELSEWHERE, Access::Public),
-    rule(Method::PATCH, ELSEWHERE, Access::Public),
-    rule(Method::DELETE, ELSEWHERE, Access::Public),
+    rule(Method::GET, "/", Access::Open),
+    rule(Method::GET, ELSEWHERE, Access::Open),
+    rule(Method::POST, ELSEWHERE, Access::Open),
+    rule(Method::PUT, ELSEWHERE, Access::Open),
+    rule(Method::PATCH, ELSEWHERE, Access::Open),
+    rule(Method::DELETE, ELSEWHERE, Access::Open),
 ];
 
-/// Addresses that the page itself tells apart; the same list is in `web/src/app/routes.tsx`.
+/// Addresses that the page itself tells apart; the same list is in `web/src/app/routes.ts`.
 const VIEWS: &[&str] = &["simulator", "explorer", "account"];
 
 /// The page and its files.
@@ -57,10 +58,11 @@ async fn elsewhere(method: Method, uri: Uri, Path(path): Path<String>, headers: 
     if reads && VIEWS.contains(&path.as_str()) {
         return view(&headers, true);
     }
-    // Only whole files: the compressed twins are reached by Accept-Encoding.
-    let twin = path.ends_with(".br") || path.ends_with(".gz");
+    // Only whole files under their one name: the compressed twins are reached by Accept-Encoding, and what the build
+    // keeps for itself begins with a dot.
+    let hidden = path.ends_with(".br") || path.ends_with(".gz") || path.split('/').any(|part| part.starts_with('.'));
     if reads
-        && !twin
+        && !hidden
         && path != "index.html"
         && let Some(file) = Files::get(&path)
     {
@@ -108,7 +110,7 @@ fn answer(path: &str, file: &EmbeddedFile, request: &HeaderMap) -> Response<Body
     });
     let tag = {
         let encoding = encoded.as_ref().map_or("identity", |(name, _)| name);
-        ETag::strong(&[path, encoding, &hexadecimal(&file.metadata.sha256_hash())])
+        ETag::strong(&[path, encoding, &hex(&file.metadata.sha256_hash())])
     };
     let fresh = tag.matches(request);
     let mut response = Response::new(match (&encoded, fresh) {
@@ -167,10 +169,6 @@ fn content_type(path: &str) -> HeaderValue {
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
     })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

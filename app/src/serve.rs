@@ -329,7 +329,7 @@ fn announce(address: std::net::SocketAddr, snapshot: &Snapshot, started: Instant
 }
 
 /// `bgc healthcheck`: asks the running server; for containers.
-pub async fn healthcheck(config: &Config) -> Result<ExitCode> {
+pub async fn healthcheck(config: &Config, json: bool) -> Result<ExitCode> {
     let address = config.address("operations.listen")?;
     let asked = async {
         let mut stream = tokio::net::TcpStream::connect(address).await?;
@@ -348,6 +348,11 @@ pub async fn healthcheck(config: &Config) -> Result<ExitCode> {
     if !answer.starts_with(b"HTTP/1.1 200") {
         bail!("{address} answered {:?}", String::from_utf8_lossy(&answer).lines().next().unwrap_or_default());
     }
-    print("healthy")?;
+    let address = address.to_string();
+    print(&if json {
+        serde_json::json!({"healthy": true, "address": address}).to_string()
+    } else {
+        "healthy".to_owned()
+    })?;
     Ok(ExitCode::SUCCESS)
 }

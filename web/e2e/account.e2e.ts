@@ -1,5 +1,5 @@
 import { mailedLink, newPerson, operate, signedUp } from './harness/account';
-import { checkAxe } from './harness/axe';
+import { BOTH_THEMES, checkAxe } from './harness/axe';
 import { describe, eventually, expect, problemAnswer, test, type Visitor } from './harness/visitor';
 
 async function signIn(visitor: Visitor, email: string, password: string): Promise<void> {
@@ -18,13 +18,13 @@ describe('coming in', () => {
     await visitor.see(page.getByRole('article'));
     await page.getByRole('banner').getByRole('link', { name: /Entrar/ }).click();
     await visitor.see(heading(visitor, 'Entrar'));
-    await checkAxe(page, 'sign-in');
+    await checkAxe(page, 'sign-in', BOTH_THEMES);
     await page.getByRole('link', { name: 'Criar conta' }).click();
     await visitor.see(heading(visitor, 'Criar conta'));
     await checkAxe(page, 'sign-up');
     await visitor.button('Criar conta').click();
     await visitor.see(page.getByRole('group', { name: '3 campos precisam de atenção' }));
-    await checkAxe(page, 'sign-up, empty');
+    await checkAxe(page, 'sign-up, empty', BOTH_THEMES);
     await page.getByLabel('Nome').fill(person.name);
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Senha', { exact: true }).fill(person.password);
@@ -43,7 +43,7 @@ describe('coming in', () => {
     await signIn(visitor, person.email.toUpperCase(), person.password);
     await visitor.see(heading(visitor, `Olá, ${person.name}`));
     await visitor.page.waitForLoadState('networkidle');
-    await checkAxe(visitor.page, 'account');
+    await checkAxe(visitor.page, 'account', BOTH_THEMES);
   });
 
   test('an e-mail that has an account is told at the field', async ({ visitor, another }) => {
@@ -130,10 +130,15 @@ test('premium is asked for, granted by an operator, and has no limit', async ({ 
   await visitor.button('Enviar pedido').click();
   await visitor.see(page.getByText(/^Pedido enviado em \d\d\/\d\d\/\d{4}/));
   await operate('user', 'tier', person.email, 'premium');
-  for (const ncm of ['17011400', '26011200', '12010090', '09011110', '02023000', '10059010']) {
-    await visitor.go(`/simulator?ncm=${ncm}`);
+  await visitor.go('/simulator');
+  for (const ncm of ['1701.14.00', '2601.12.00', '1201.90.00', '0901.11.10', '0202.30.00', '1005.90.10']) {
+    await page.getByLabel('Produto (NCM)').fill(ncm);
+    await page.keyboard.press('Tab');
+    await visitor.button('Simular destinos').click();
+    await visitor.see(page.getByRole('heading', { level: 2, name: ncm }));
     await visitor.see(page.getByRole('article'));
   }
+  await visitor.see(page.getByRole('banner').getByText('Premium'));
   await visitor.see(page.getByText('Premium: simulações sem limite'));
   await visitor.go('/account');
   await visitor.see(page.getByText('Simulações sem limite.'));
@@ -210,16 +215,20 @@ test('a session that ended asks to sign in and keeps what was typed', async ({ v
 });
 
 describe('when something fails', () => {
-  test.for([
-    [500, 'internal_error', 'Algo deu errado do nosso lado'],
-    [503, 'overloaded', 'Muita gente agora'],
-  ] as const)('%i %s is told in words', async ([status, code, title], { visitor }) => {
-    visitor.expectStatus(status);
+  test('500, 503 and 504 are told in words', async ({ visitor }) => {
     await visitor.go('/account');
-    await visitor.page.route('**/v1/session', problemAnswer(status, code));
-    await signIn(visitor, 'maria@exemplo.com.br', 'uma frase longa');
-    await visitor.see(visitor.page.getByRole('alert').getByText(title));
-    await checkAxe(visitor.page, code);
+    for (const [status, code, title] of [
+      [500, 'internal_error', 'Algo deu errado do nosso lado'],
+      [503, 'overloaded', 'Muita gente agora'],
+      [504, 'timeout', 'Demorou demais'],
+    ] as const) {
+      visitor.expectStatus(status);
+      await visitor.page.route('**/v1/session', problemAnswer(status, code));
+      await signIn(visitor, 'maria@exemplo.com.br', 'uma frase longa');
+      await visitor.see(visitor.page.getByRole('alert').getByText(title));
+      await checkAxe(visitor.page, code);
+      await visitor.page.unroute('**/v1/session');
+    }
   });
 
   test('offline is told, and nothing typed is lost', async ({ visitor }) => {

@@ -27,6 +27,24 @@ const STATES: State[] = [
     },
   ],
   [
+    'simulator-print',
+    async (visitor) => {
+      await visitor.go('/simulator?ncm=17011400');
+      await article(visitor);
+      await visitor.page.emulateMedia({ media: 'print' });
+    },
+  ],
+  [
+    'simulator-limit-dialog',
+    async (visitor) => {
+      for (const ncm of ['17011400', '26011200', '12010090', '09011110', '02023000', '10059010']) {
+        await visitor.go(`/simulator?ncm=${ncm}`);
+        await visitor.page.waitForLoadState('networkidle');
+      }
+      await visitor.see(visitor.page.getByRole('dialog'));
+    },
+  ],
+  [
     'simulator-banner',
     async (visitor) => {
       for (const ncm of ['17011400', '26011200', '12010090']) {
@@ -43,6 +61,8 @@ const STATES: State[] = [
   ['explorer-start', (visitor) => visitor.go('/explorer')],
   ['explorer-answer', (visitor) => visitor.go('/explorer?drilldowns=country&cuts=ncm:17011400&measures=fob,kg')],
   ['explorer-months', (visitor) => visitor.go('/explorer?drilldowns=month&cuts=ncm:17011400&measures=fob')],
+  ['explorer-areas', (visitor) => visitor.go('/explorer?drilldowns=country&cuts=ncm:17011400&measures=fob&chart=treemap')],
+  ['explorer-map', (visitor) => visitor.go('/explorer?drilldowns=country&cuts=ncm:17011400&measures=fob&chart=map')],
   ['account-sign-in', (visitor) => visitor.go('/account?next=/simulator')],
   [
     'account-sign-up-errors',

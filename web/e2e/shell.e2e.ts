@@ -1,17 +1,24 @@
+import { signedUp } from './harness/account';
 import { checkAxe } from './harness/axe';
-import { describe, eventually, expect, test } from './harness/visitor';
+import { eventually, expect, test } from './harness/visitor';
 
 const PAGES = ['/simulator', '/simulator?ncm=17011400', '/explorer', '/account', '/account?mode=sign-up', '/account?mode=forgot', '/docs'];
 
 test('the language changes everywhere and is remembered', async ({ visitor }) => {
   const { page } = visitor;
+  const person = await signedUp(visitor);
   await visitor.go('/simulator');
   await visitor.button('EN – English').click();
   await visitor.see(page.getByRole('heading', { level: 1, name: 'Where to export?' }));
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   await checkAxe(page, 'English');
   await visitor.go('/account');
+  await visitor.see(page.getByRole('heading', { level: 1, name: `Hello, ${person.name}` }));
+  await page.waitForLoadState('networkidle');
+  await checkAxe(page, 'account, English');
+  await visitor.button('Sign out').click();
   await visitor.see(page.getByRole('heading', { level: 1, name: 'Sign in' }));
+  await checkAxe(page, 'sign-in, English');
   await visitor.button('PT – Português').click();
   await visitor.see(page.getByRole('heading', { level: 1, name: 'Entrar' }));
 });
@@ -29,16 +36,36 @@ test('the theme changes and is remembered', async ({ visitor }) => {
   expect(await background()).toBe(dark);
 });
 
-describe('a phone of 360 px', () => {
-  test.for(PAGES)('scrolls %s in one direction only', async (path, { another }) => {
-    const visitor = await another({ width: 360, height: 740 });
+test('a stored theme is there before the page is, so that it never flashes in the other', async ({ visitor }) => {
+  const { page, context } = visitor;
+  await context.addInitScript(() => localStorage.setItem('bgc.theme', 'dark'));
+  await page.emulateMedia({ colorScheme: 'light' });
+  let letGo: () => void = () => {};
+  const held = new Promise<void>((done) => {
+    letGo = done;
+  });
+  await page.route('**/assets/index-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/simulator', { waitUntil: 'commit' });
+  await eventually(() => page.evaluate(() => document.documentElement.dataset['theme'] ?? ''), 'dark');
+  expect(await page.locator('#root > *').count()).toBe(0);
+  letGo();
+  await visitor.see(page.getByRole('heading', { level: 1 }));
+  await visitor.see(visitor.button(/^Tema: escuro/));
+});
+
+test('a phone of 360 px scrolls every page in one direction only', async ({ another }) => {
+  const visitor = await another({ width: 360, height: 740 });
+  for (const path of PAGES) {
     await visitor.page.goto(path, { waitUntil: 'networkidle' });
     const { wide, seen } = await visitor.page.evaluate(() => ({
       wide: document.documentElement.scrollWidth,
       seen: document.documentElement.clientWidth,
     }));
-    expect(wide).toBeLessThanOrEqual(seen);
-  });
+    expect(wide, path).toBeLessThanOrEqual(seen);
+  }
 });
 
 test('an address that names no page says so', async ({ visitor }) => {

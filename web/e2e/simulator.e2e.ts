@@ -1,6 +1,7 @@
 import { text as textOf } from 'node:stream/consumers';
 import type { Download, Page } from 'playwright-core';
-import { checkAxe } from './harness/axe';
+import { operate, signedUp } from './harness/account';
+import { BOTH_THEMES, checkAxe } from './harness/axe';
 import { BASE, describe, eventually, expect, problemAnswer, test, type Visitor } from './harness/visitor';
 
 const SUGAR = '17011400';
@@ -29,12 +30,12 @@ describe('a simulation', () => {
   test('ranks ten destinations, explains one, and keeps the question in the address', async ({ visitor }) => {
     const { page } = visitor;
     await visitor.go('/');
-    await checkAxe(page, 'start');
+    await checkAxe(page, 'start', BOTH_THEMES);
     await ask(visitor, SUGAR);
     await visitor.see(cards(page));
     expect(await cards(page).count()).toBe(10);
     await eventually(() => new URL(page.url()).searchParams.get('ncm'), SUGAR);
-    await checkAxe(page, 'results');
+    await checkAxe(page, 'results', BOTH_THEMES);
     const first = cards(page).first();
     for (const words of ['Score', 'Preço médio', 'Margem', 'Frete', 'Tarifa', 'Prazo', 'Por quê?']) {
       expect(await first.innerText()).toContain(words);
@@ -44,7 +45,7 @@ describe('a simulation', () => {
     await visitor.see(first.getByText('Cinco anos de exportações').first());
     await visitor.see(first.getByRole('link', { name: /Explorador/ }));
     await page.waitForLoadState('networkidle');
-    await checkAxe(page, 'details');
+    await checkAxe(page, 'details', BOTH_THEMES);
   });
 
   test('filters by country without changing a score', async ({ visitor }) => {
@@ -55,7 +56,13 @@ describe('a simulation', () => {
     await page.getByRole('combobox', { name: 'Países' }).fill('China');
     await page.getByRole('option', { name: 'China', exact: true }).click();
     await visitor.see(visitor.button('Tirar China'));
-    await page.keyboard.press('Tab');
+    // Once for the list, once on the closed list: what was chosen and typed stays.
+    for (const field of [page.getByRole('combobox', { name: 'Países' }), page.getByLabel('Produto (NCM)')]) {
+      await field.press('Escape');
+      await field.press('Escape');
+    }
+    await visitor.see(visitor.button('Tirar China'));
+    expect(await page.getByLabel('Produto (NCM)').inputValue()).toBe('1701.14.00');
     await visitor.button('Simular destinos').click();
     await eventually(() => cards(page).count(), 1);
     expect(new URL(page.url()).searchParams.get('countries')).toBe('CN');
@@ -177,8 +184,8 @@ describe('what people type', () => {
   test('commands of SQL and scripts are only text', async ({ visitor }) => {
     const { page } = visitor;
     visitor.expectStatus(400);
+    await visitor.go('/simulator');
     for (const text of ["'; DROP TABLE stg.exportacao; --", '<img src=x onerror=alert(1)>', '<script>alert(1)</script>']) {
-      await visitor.go('/simulator');
       await page.getByLabel('Volume (kg)').fill(text);
       await ask(visitor, text);
       await eventually(() => page.getByLabel('Volume (kg)').getAttribute('aria-invalid'), 'true');
@@ -192,17 +199,45 @@ describe('what people type', () => {
 });
 
 describe('when something fails', () => {
-  test.for([
-    [400, 'validation_error', 'Confira os campos'],
-    [500, 'internal_error', 'Algo deu errado do nosso lado'],
-    [503, 'overloaded', 'Muita gente agora'],
-    [504, 'timeout', 'Demorou demais'],
-  ] as const)('%i %s is told in words', async ([status, code, title], { visitor }) => {
-    visitor.expectStatus(status);
-    await visitor.page.route(SIMULATE, problemAnswer(status, code));
+  test('400, 500, 503 and 504 are told in words, and asking again works', async ({ visitor }) => {
+    const { page } = visitor;
+    const failures = [
+      [400, 'validation_error', 'Confira os campos'],
+      [500, 'internal_error', 'Algo deu errado do nosso lado'],
+      [503, 'overloaded', 'Muita gente agora'],
+      [504, 'timeout', 'Demorou demais'],
+    ] as const;
+    await visitor.go('/simulator');
+    for (const [at, [status, code, title]] of failures.entries()) {
+      visitor.expectStatus(status);
+      await page.route(SIMULATE, problemAnswer(status, code));
+      await ask(visitor, SUGAR);
+      await visitor.see(page.getByRole('alert').getByText(title));
+      await checkAxe(page, code, at === 0 ? BOTH_THEMES : ['light']);
+      await page.unroute(SIMULATE);
+    }
+    await visitor.button('Tentar de novo').click();
+    await visitor.see(cards(page));
+  });
+
+  test('a server that never answers is given up, and tried again on demand', async ({ visitor }) => {
+    const { page } = visitor;
+    await page.clock.install();
+    let asked = 0;
+    await page.route(SIMULATE, () => {
+      asked += 1;
+    });
     await visitor.go(`/simulator?ncm=${SUGAR}`);
-    await visitor.see(visitor.page.getByRole('alert').getByText(title));
-    await checkAxe(visitor.page, code);
+    await eventually(() => asked, 1);
+    // The clock also runs by itself, which leaves a slow machine ten seconds for the next line.
+    await page.clock.fastForward(5_000);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.clock.fastForward(15_000);
+    await visitor.see(page.getByRole('alert').getByText('Demorou demais'));
+    await checkAxe(page, 'deadline');
+    await page.unroute(SIMULATE);
+    await visitor.button('Tentar de novo').click();
+    await visitor.see(cards(page));
   });
 
   test('offline is said, and the retry works once the network is back', async ({ visitor }) => {
@@ -247,9 +282,9 @@ test('five simulations are free, the third brings a banner, the sixth the dialog
   const { page } = visitor;
   visitor.expectStatus(429);
   const products = ['17011400', '26011200', '12010090', '09011110', '02023000'];
+  await visitor.go('/simulator');
   for (const [at, ncm] of products.entries()) {
-    await visitor.go(`/simulator?ncm=${ncm}`);
-    await visitor.see(cards(page));
+    await ask(visitor, ncm);
     await visitor.see(page.getByText(`Você usou ${at + 1} de 5 simulações gratuitas hoje`));
     expect(await page.getByText(/gratuitas? hoje$|de hoje acabaram$/).filter({ hasText: /Resta|acabaram/ }).count()).toBe(at >= 2 ? 1 : 0);
     if (at === 2) await checkAxe(page, 'banner');
@@ -257,8 +292,31 @@ test('five simulations are free, the third brings a banner, the sixth the dialog
   await ask(visitor, '10059010');
   const dialog = page.getByRole('dialog', { name: 'Suas 5 simulações gratuitas de hoje acabaram' });
   await visitor.see(dialog);
-  await checkAxe(page, 'limit dialog');
+  await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Criar conta');
+  await checkAxe(page, 'limit dialog', BOTH_THEMES);
   await dialog.getByRole('link', { name: 'Criar conta' }).click();
   await visitor.see(page.getByRole('heading', { level: 1, name: 'Criar conta' }));
   expect(new URL(page.url()).searchParams.get('next')).toContain('ncm=10059010');
+});
+
+test('premium shows in the header without a limit, and a star keeps a product', async ({ visitor }) => {
+  const { page } = visitor;
+  const person = await signedUp(visitor);
+  await operate('user', 'tier', person.email, 'premium');
+  await visitor.go(`/simulator?ncm=${SUGAR}`);
+  await visitor.see(cards(page));
+  await visitor.see(page.getByRole('banner').getByText('Premium'));
+  expect(await page.getByRole('banner').getByText(/de 5 hoje/).count()).toBe(0);
+  const star = visitor.button('Salvar produto');
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.status() === 204);
+  await star.click();
+  await saved;
+  await page.reload();
+  await visitor.see(cards(page));
+  await eventually(() => star.getAttribute('aria-pressed'), 'true');
+  await checkAxe(page, 'premium, saved');
+  await page.getByRole('link', { name: /^bgc/ }).click();
+  await visitor.see(page.getByRole('heading', { name: 'Seus produtos salvos' }));
+  await page.locator('.start section').first().getByRole('button', { name: /1701\.14\.00/ }).click();
+  await visitor.see(cards(page));
 });

@@ -3,9 +3,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCache } from './api/cache';
 import { App } from './app/App';
-import { applyStoredTheme } from './app/theme';
-
-applyStoredTheme();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');

@@ -39,10 +39,10 @@ const STYLE: &str = include_str!("docs.css");
 
 /// Who may use the routes of this module.
 pub const ACCESS: &[Rule] = &[
-    rule(Method::GET, "/openapi.json", Access::Public),
-    rule(Method::GET, "/docs", Access::Public),
-    rule(Method::GET, "/docs/errors", Access::Public),
-    rule(Method::GET, "/docs/style.css", Access::Public),
+    rule(Method::GET, "/openapi.json", Access::Open),
+    rule(Method::GET, "/docs", Access::Open),
+    rule(Method::GET, "/docs/errors", Access::Open),
+    rule(Method::GET, "/docs/style.css", Access::Open),
 ];
 
 /// Who may use each documented route: what the guard enforces, and what the document says.

@@ -1,5 +1,6 @@
 //! Commands that are asked wrongly, or ask about the installation.
 
+use serde_json::{Value, json};
 use testkit::TempDir;
 
 use crate::files::{file, official};
@@ -66,6 +67,10 @@ fn health_is_asked_of_the_running_server() {
     };
     let output = ask(&server.operations);
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"healthy\n".as_slice()));
+    let output =
+        bgc(&server.data_dir).env("BGC_OPERATIONS_LISTEN", &server.operations).args(["healthcheck", "--json"]).output();
+    let told: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+    assert_eq!(told, json!({"healthy": true, "address": server.operations}));
     // Port 1 of the loopback: nobody listens there.
     let output = ask("127.0.0.1:1");
     assert_eq!(output.status.code(), Some(1));
@@ -77,6 +82,13 @@ fn migrations_are_shown_and_checked() {
     let server = shared();
     let status = done(&server.data_dir, &["migrate", "status"]);
     assert!(status.starts_with("trade 0001 facts_reports_tables 2"), "{status}");
+    let told: Value = serde_json::from_str(&done(&server.data_dir, &["migrate", "status", "--json"])).unwrap();
+    let migrations = told["migrations"].as_array().unwrap();
+    assert_eq!(migrations.len(), status.lines().count());
+    assert_eq!((&migrations[0]["context"], &migrations[0]["version"]), (&json!("trade"), &json!(1)));
+    assert!(migrations.iter().all(|migration| migration["applied_at"].as_str().unwrap().ends_with('Z')), "{told}");
+    assert_eq!(done(&server.data_dir, &["migrate", "--check", "--json"]), "{\"up_to_date\":true}\n");
+    assert_eq!(done(&server.data_dir, &["migrate", "--json"]), "{\"migrations\":[]}\n");
     assert_eq!(done(&server.data_dir, &["migrate", "--check"]), "the schema is up to date\n");
     assert_eq!(done(&server.data_dir, &["migrate"]), "the schema is up to date\n");
 }
@@ -84,6 +96,26 @@ fn migrations_are_shown_and_checked() {
 #[test]
 fn reports_are_refreshed_by_hand() {
     assert_eq!(done(&shared().data_dir, &["ingest", "refresh-mv"]), "the reports are refreshed\n");
+    assert_eq!(done(&shared().data_dir, &["ingest", "refresh-mv", "--json"]), "{\"refreshed\":true}\n");
+}
+
+#[test]
+fn settings_are_printed_as_json_without_secrets() {
+    let dir = TempDir::new("settings");
+    let output = bgc(dir.path())
+        .env("JWT_SECRET_KEY", "nobody reads this secret of the test")
+        .args(["config", "print", "--json"])
+        .output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(!text.contains("nobody reads this"), "{text}");
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let settings = told["settings"].as_array().unwrap();
+    let of = |key: &str| settings.iter().find(|setting| setting["key"] == key).unwrap()["value"].clone();
+    assert_eq!(of("data_dir"), dir.path().to_str().unwrap());
+    assert!(
+        settings.iter().any(|setting| setting["secret"] == true && setting["value"] == "(set, not shown)"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -141,6 +141,8 @@ pub fn respond(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn text(push: impl Fn(&mut String)) -> String {
@@ -167,5 +169,14 @@ mod tests {
         assert_eq!(ratio(-1, 2, 0), Some(-1));
         assert_eq!(ratio(1, 2, 0), Some(1));
         assert_eq!(ratio(1, 0, 6), None);
+    }
+
+    proptest! {
+        #[test]
+        fn printed_dollars_read_back(cents in 0..i64::MAX / 100) {
+            let printed = text(|out| push_usd(out, cents));
+            let (whole, rest) = printed.split_once('.').unwrap_or((&printed, "00"));
+            prop_assert_eq!(whole.parse::<i64>().unwrap() * 100 + rest.parse::<i64>().unwrap(), cents);
+        }
     }
 }

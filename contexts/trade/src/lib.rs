@@ -122,11 +122,11 @@ fn declared() -> OpenApiRouter<TradeState> {
 
 /// Who may use each route of this context.
 pub const ACCESS: &[Rule] = &[
-    rule(Method::GET, "/metrics/resumo", Access::Public),
-    rule(Method::GET, "/metrics/pais", Access::Public),
-    rule(Method::GET, "/v1/exports", Access::Public),
-    rule(Method::GET, "/v1/ncm", Access::Public),
-    rule(Method::GET, "/v1/countries", Access::Public),
+    rule(Method::GET, "/metrics/resumo", Access::Open),
+    rule(Method::GET, "/metrics/pais", Access::Open),
+    rule(Method::GET, "/v1/exports", Access::Open),
+    rule(Method::GET, "/v1/ncm", Access::Open),
+    rule(Method::GET, "/v1/countries", Access::Open),
     rule(Method::POST, "/v1/simulator/destinations", Access::Public),
     rule(Method::GET, "/v1/simulator/usage", Access::Public),
     rule(Method::GET, "/v1/saved-products", Access::Principal),

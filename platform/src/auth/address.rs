@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use axum::http::{Extensions, HeaderMap, HeaderName};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -54,9 +54,9 @@ impl TrustedProxies {
         let secure = headers.get_all(X_FORWARDED_PROTO).iter().next_back().is_some_and(|value| {
             value.to_str().is_ok_and(|text| text.rsplit(',').next().is_some_and(|last| last.trim() == "https"))
         });
-        let lines: Vec<&str> =
-            headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-        let entries = lines.iter().rev().flat_map(|line| line.rsplit(','));
+        // Bytes: what a client wrote at the beginning of a line must not make unreadable what a proxy added.
+        let lines: Vec<&[u8]> = headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes).collect();
+        let entries = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
         for entry in entries.take(HOPS_MAX) {
             let Some(before) = forwarded(entry) else { break };
             address = canonical(before);
@@ -69,8 +69,8 @@ impl TrustedProxies {
 }
 
 /// An entry of `X-Forwarded-For`: an address, some proxies add a port or brackets.
-fn forwarded(entry: &str) -> Option<IpAddr> {
-    let entry = entry.trim();
+fn forwarded(entry: &[u8]) -> Option<IpAddr> {
+    let entry = std::str::from_utf8(entry).ok()?.trim();
     let plain = entry.parse().ok();
     plain
         .or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|with_port| with_port.ip()))
@@ -91,7 +91,7 @@ mod tests {
         extensions.insert(PeerAddress(peer.parse().unwrap()));
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append(X_FORWARDED_FOR, line.parse().unwrap());
+            headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         TrustedProxies::parse(trusted).unwrap().client(&headers, &extensions).0.to_string()
     }
@@ -111,6 +111,7 @@ mod tests {
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["198.51.100.1, not an address"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["é, 198.51.100.1"]), "198.51.100.1");
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client("127.0.0.1", "::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
     }

@@ -2,8 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The cookie of a session.
-pub const SESSION_COOKIE: &str = "bgc_session";
+/// The cookie of a session: over https with the prefix that keeps other names and paths of the host from setting it
+/// (RFC 6265bis, section 4.1.3.2).
+#[must_use]
+pub const fn session_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-bgc_session" } else { "bgc_session" }
+}
 /// How every API key begins, so that it is told from a token, and found where it leaked.
 const API_KEY_PREFIX: &str = "bgc_";
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -38,7 +42,7 @@ pub(super) struct Unreadable(pub(super) &'static str);
 
 /// The credential of a request. `Authorization` wins over `X-API-Key`, and that over the cookie: what a program says
 /// on purpose counts before what a browser adds by itself.
-pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Unreadable> {
+pub(super) fn presented(headers: &HeaderMap, secure: bool) -> Result<Option<Presented<'_>>, Unreadable> {
     let mut authorization = headers.get_all(header::AUTHORIZATION).iter();
     if let Some(value) = authorization.next() {
         if authorization.next().is_some() {
@@ -52,7 +56,7 @@ pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Un
             .map(|key| Some(Presented::ApiKey(key)))
             .ok_or(Unreadable("the header X-API-Key cannot be read"));
     }
-    Ok(session(headers).map(Presented::Session))
+    Ok(session(headers, secure).map(Presented::Session))
 }
 
 fn bearer(value: &HeaderValue) -> Result<Presented<'_>, Unreadable> {
@@ -69,17 +73,17 @@ fn text(value: &HeaderValue) -> Option<&str> {
     value.to_str().ok().filter(|text| text.len() <= CREDENTIAL_LIMIT_BYTES)
 }
 
-/// The first session cookie: a page of another name on this host cannot push a second one in front of it unseen,
-/// because browsers send the one with the longer path first and ours has `/`.
-fn session(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(text)
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty())
-        .map(|(_, value)| value)
+/// The session cookie of the connection's kind. Two of one name mean that another page of this host planted one, and
+/// nobody can tell which: then there is none, rather than somebody else's session. Each cookie is read by itself, so
+/// that an odd one of another program hides nothing.
+fn session(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let wanted = session_cookie_name(secure).as_bytes();
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let cookies = lines.flat_map(|line| line.split(|byte| *byte == b';')).map(<[u8]>::trim_ascii);
+    let of_name = cookies.filter_map(|cookie| cookie.strip_prefix(wanted)?.strip_prefix(b"="));
+    let mut values = of_name.filter(|value| (1..=CREDENTIAL_LIMIT_BYTES).contains(&value.len()));
+    let first = values.next()?;
+    if values.next().is_some() { None } else { std::str::from_utf8(first).ok() }
 }
 
 #[cfg(test)]
@@ -93,24 +97,40 @@ mod tests {
     #[test]
     fn what_a_program_says_wins_over_what_a_browser_adds() {
         let headers = of(&[("cookie", "a=b; bgc_session=s1"), ("authorization", "bearer abc.def.ghi")]);
-        assert!(presented(&headers) == Ok(Some(Presented::Token("abc.def.ghi"))));
+        assert!(presented(&headers, false) == Ok(Some(Presented::Token("abc.def.ghi"))));
         let headers = of(&[("cookie", "a=b; bgc_session=s1"), ("x-api-key", "bgc_1")]);
-        assert!(presented(&headers) == Ok(Some(Presented::ApiKey("bgc_1"))));
-        assert!(presented(&of(&[("authorization", "Bearer bgc_2")])) == Ok(Some(Presented::ApiKey("bgc_2"))));
-        assert!(presented(&of(&[("cookie", "a=b; bgc_session=s1")])) == Ok(Some(Presented::Session("s1"))));
-        assert!(presented(&of(&[("cookie", "bgc_session=; x")])) == Ok(None));
+        assert!(presented(&headers, false) == Ok(Some(Presented::ApiKey("bgc_1"))));
+        assert!(presented(&of(&[("authorization", "Bearer bgc_2")]), false) == Ok(Some(Presented::ApiKey("bgc_2"))));
+        assert!(presented(&of(&[("cookie", "a=b; bgc_session=s1")]), false) == Ok(Some(Presented::Session("s1"))));
+        assert!(presented(&of(&[("cookie", "bgc_session=; x")]), false) == Ok(None));
+    }
+
+    #[test]
+    fn a_planted_cookie_is_nobodys_session() {
+        assert!(presented(&of(&[("cookie", "bgc_session=planted; bgc_session=mine")]), false) == Ok(None));
+        let headers = of(&[("cookie", "bgc_session=planted; __Host-bgc_session=mine")]);
+        assert!(presented(&headers, true) == Ok(Some(Presented::Session("mine"))));
+        assert!(presented(&of(&[("cookie", "bgc_session=planted")]), true) == Ok(None));
+    }
+
+    #[test]
+    fn an_odd_cookie_of_another_program_hides_nothing() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_bytes("nome=João; bgc_session=mine".as_bytes()).unwrap());
+        headers.append(header::COOKIE, HeaderValue::from_str(&format!("big={}", "x".repeat(9000))).unwrap());
+        assert!(presented(&headers, false) == Ok(Some(Presented::Session("mine"))));
     }
 
     #[test]
     fn what_cannot_be_read_is_no_anonymous_request() {
         for value in ["Basic dXNlcg==", "Bearer", "Bearer ", "abc"] {
-            assert!(presented(&of(&[("authorization", value)])).is_err(), "{value}");
+            assert!(presented(&of(&[("authorization", value)]), false).is_err(), "{value}");
         }
         let mut twice = of(&[("authorization", "Bearer a")]);
         twice.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer b"));
-        assert!(presented(&twice).is_err());
+        assert!(presented(&twice, false).is_err());
         let long = format!("Bearer {}", "a".repeat(CREDENTIAL_LIMIT_BYTES));
-        assert!(presented(&of(&[("authorization", &long)])).is_err());
+        assert!(presented(&of(&[("authorization", &long)]), false).is_err());
     }
 
     #[test]

@@ -124,7 +124,11 @@ impl Service<Request> for Guarded {
             ));
         }
         let (address, secure) = self.guard.proxies.client(request.headers(), request.extensions());
-        let carried = match presented(request.headers()) {
+        if access == Access::Open {
+            request.extensions_mut().insert(Caller { address, secure, principal: None });
+            return Box::pin(self.route.call(request));
+        }
+        let carried = match presented(request.headers(), secure) {
             Ok(carried) => carried.is_some(),
             Err(Unreadable(why)) => return answered(refused(why)),
         };
@@ -140,7 +144,7 @@ impl Service<Request> for Guarded {
         Box::pin(async move {
             // Apart, because a body cannot be looked at from two threads and the headers can.
             let (parts, body) = request.into_parts();
-            let (principal, forget) = match enter(&guard, &parts.headers, access).await {
+            let (principal, forget) = match enter(&guard, &parts.headers, access, secure).await {
                 Ok(entered) => entered,
                 Err(problem) => return Ok(problem.into_response()),
             };
@@ -151,7 +155,9 @@ impl Service<Request> for Guarded {
                 response.headers_mut().append(header::VARY, CREDENTIALS);
             }
             if forget && !response.headers().contains_key(header::SET_COOKIE) {
-                response.headers_mut().insert(header::SET_COOKIE, forget_cookie());
+                // What forgets one person's cookie must not be kept for another.
+                response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                response.headers_mut().insert(header::SET_COOKIE, forget_cookie(secure));
             }
             Ok(response)
         })
@@ -161,8 +167,8 @@ impl Service<Request> for Guarded {
 type Entered = (Option<Arc<super::Principal>>, bool);
 
 /// Who calls, and whether a stale cookie is to be forgotten.
-async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Entered, Problem> {
-    let Ok(Some(credential)) = presented(headers) else { return Err(unauthenticated()) };
+async fn enter(guard: &Guard, headers: &HeaderMap, access: Access, secure: bool) -> Result<Entered, Problem> {
+    let Ok(Some(credential)) = presented(headers, secure) else { return Err(unauthenticated()) };
     let principal = match guard.authenticate.authenticate(credential).await {
         Ok(principal) => principal,
         // A browser goes on sending a cookie that ended; a public page must not break by it.
@@ -172,16 +178,18 @@ async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Ent
             }
             let mut problem =
                 refused_because("A sessão terminou; entre de novo.", "The session has ended; sign in again.");
-            problem.headers.push((header::SET_COOKIE, forget_cookie()));
+            problem.headers.push((header::SET_COOKIE, forget_cookie(secure)));
             return Err(problem);
         }
         Err(AuthenticateError::Refused(why)) => return Err(refused(why)),
         Err(AuthenticateError::Unavailable) => {
-            return Err(Problem::spoken(
+            let mut problem = Problem::spoken(
                 Code::DataUnavailable,
                 "Não é possível verificar agora quem você é; tente de novo em instantes.",
                 "Who you are cannot be looked up now; try again shortly.",
-            ));
+            );
+            problem.headers.push((header::RETRY_AFTER, HeaderValue::from_static("1")));
+            return Err(problem);
         }
     };
     if access == Access::Session && principal.credential != super::Credential::Session {
@@ -194,14 +202,16 @@ async fn enter(guard: &Guard, headers: &HeaderMap, access: Access) -> Result<Ent
     Ok((Some(Arc::new(principal)), false))
 }
 
-/// The session cookie emptied; a test keeps its name equal to [`super::SESSION_COOKIE`].
-const FORGET_COOKIE: &str = "bgc_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0";
+/// What tells one caller from another: for `Vary` of answers that differ by caller.
+pub const CREDENTIALS: HeaderValue = HeaderValue::from_static("authorization, x-api-key, cookie");
 
-/// What tells one caller from another.
-const CREDENTIALS: HeaderValue = HeaderValue::from_static("authorization, x-api-key, cookie");
-
-fn forget_cookie() -> HeaderValue {
-    HeaderValue::from_static(FORGET_COOKIE)
+/// The session cookie emptied; a test keeps its names equal to those of [`super::session_cookie_name`].
+fn forget_cookie(secure: bool) -> HeaderValue {
+    HeaderValue::from_static(if secure {
+        "__Host-bgc_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure"
+    } else {
+        "bgc_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
+    })
 }
 
 pub(super) fn unauthenticated() -> Problem {
@@ -250,6 +260,9 @@ mod tests {
 
     #[test]
     fn the_forgotten_cookie_is_the_session() {
-        assert!(FORGET_COOKIE.starts_with(&format!("{}=;", super::super::SESSION_COOKIE)));
+        for secure in [false, true] {
+            let name = super::super::session_cookie_name(secure);
+            assert!(forget_cookie(secure).to_str().unwrap().starts_with(&format!("{name}=;")));
+        }
     }
 }

@@ -15,8 +15,8 @@ use axum::http::Method;
 use axum::http::request::Parts;
 
 pub use address::{PeerAddress, TrustedProxies};
-pub use credential::{Presented, SESSION_COOKIE};
-pub use guard::{Guard, guard};
+pub use credential::{Presented, session_cookie_name};
+pub use guard::{CREDENTIALS, Guard, guard};
 
 use crate::problem::{Code, Problem};
 
@@ -135,7 +135,10 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Caller {
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// Anyone. A wrong token or key is refused all the same; a stale cookie is forgotten.
+    /// Anyone, and credentials are not looked at: the answer is the same for everybody, waits for no store, and may be
+    /// kept by a cache.
+    Open,
+    /// Anyone, and who it is makes a difference. A wrong token or key is refused all the same; a stale cookie is forgotten.
     Public,
     /// Whoever showed who they are, in any way.
     Principal,

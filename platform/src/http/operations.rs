@@ -182,9 +182,9 @@ fn uncached<S>(routes: UtoipaMethodRouter<S>) -> UtoipaMethodRouter<S> {
 
 /// Who may ask [`health_routes`]: a supervisor has no credentials.
 pub const HEALTH_ACCESS: &[Rule] = &[
-    rule(Method::GET, "/health", Access::Public),
-    rule(Method::GET, "/healthz", Access::Public),
-    rule(Method::GET, "/ready", Access::Public),
+    rule(Method::GET, "/health", Access::Open),
+    rule(Method::GET, "/healthz", Access::Open),
+    rule(Method::GET, "/ready", Access::Open),
 ];
 
 /// The operations port: `/metrics` and the health routes.

@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::headers::{header_parameter, header_reference, parameter, text};
 use super::refusal;
-use crate::auth::{Access, Rule, SESSION_COOKIE};
+use crate::auth::{Access, Rule, session_cookie_name};
 use crate::http::PROBES;
 use crate::problem::{Code, FieldError, ProblemBody};
 
@@ -88,7 +88,7 @@ fn refusals(operation: &Operation, path: &str, method: &Method, access: Option<A
         (operation.request_body.is_some(), Code::RequestTimeout),
         (operation.request_body.is_some(), Code::PayloadTooLarge),
         (operation.request_body.is_some(), Code::UnsupportedMediaType),
-        (access.is_some(), Code::Unauthenticated),
+        (access.is_some_and(|access| access != Access::Open), Code::Unauthenticated),
         (access == Some(Access::Session), Code::Forbidden),
         (!safe, Code::CrossSiteRequest),
         (!PROBES.contains(&path), Code::Overloaded),
@@ -101,11 +101,12 @@ fn refusals(operation: &Operation, path: &str, method: &Method, access: Option<A
     by_status.into_values().collect()
 }
 
-/// Any credential may be sent to a public route, so it lists them beside none.
+/// Any credential may be sent to a public route, so it lists them beside none; an open one asks for nothing.
 fn security(access: Access) -> Vec<SecurityRequirement> {
     let requirement = |name: &&str| SecurityRequirement::new(*name, [""; 0]);
     let any = || SECURITY_SCHEMES.iter().map(requirement);
     match access {
+        Access::Open => Vec::new(),
         Access::Public => std::iter::once(SecurityRequirement::default()).chain(any()).collect(),
         Access::Principal => any().collect(),
         Access::Session => SECURITY_SCHEMES[..1].iter().map(requirement).collect(),
@@ -123,7 +124,7 @@ fn security_schemes() -> [SecurityScheme; 3] {
         .build();
     [
         SecurityScheme::ApiKey(ApiKey::Cookie(key(
-            SESSION_COOKIE,
+            session_cookie_name(false),
             "The session of a person at a browser, set by `POST /v1/session`.",
         ))),
         SecurityScheme::Http(bearer),

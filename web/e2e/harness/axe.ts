@@ -13,10 +13,13 @@ declare global {
   }
 }
 
-/** Zero violations of WCAG 2.2 AA, in light and in dark; `state` says in the message where a violation was found. */
-export async function checkAxe(page: Page, state: string): Promise<void> {
+/**
+ * Zero violations of WCAG 2.2 AA; `state` says in the message where a violation was found. The themes differ in their
+ * colours only, so that both are checked for the main state of each page and the light one for the rest.
+ */
+export async function checkAxe(page: Page, state: string, themes: readonly ('light' | 'dark')[] = ['light']): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await SOURCE);
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const found = await page.evaluate(async (tags) => {
       const results = await window.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
@@ -24,5 +27,7 @@ export async function checkAxe(page: Page, state: string): Promise<void> {
     }, TAGS);
     expect(found, `${state}, ${colorScheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  if (themes.length > 1) await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
+
+export const BOTH_THEMES = ['dark', 'light'] as const;

@@ -36,8 +36,8 @@ async function onPath(name: string): Promise<string | null> {
   return null;
 }
 
-function startServer(binary: string, dataDir: string): { child: ChildProcess; base: Promise<string> } {
-  const child = spawn(binary, ['up', '--sample', '--data-dir', dataDir], {
+function startServer(binary: string, dataDir: string, sample: boolean): { child: ChildProcess; base: Promise<string> } {
+  const child = spawn(binary, ['up', ...(sample ? ['--sample'] : []), '--data-dir', dataDir], {
     env: {
       ...process.env,
       BGC_HTTP_LISTEN: '127.0.0.1:0',
@@ -102,13 +102,15 @@ async function launchBrowser(): Promise<BrowserServer> {
 /** Starts the real server with sample data, and one browser for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const binary = resolve(process.env['BGC_BINARY'] ?? '../target/debug/bgc');
-  const dataDir = await mkdtemp(join(tmpdir(), 'bgc-e2e-'));
-  const server = startServer(binary, dataDir);
+  // Measurements may be of data that are there already; they stay there.
+  const given = process.env['BGC_BENCH'] === '1' ? process.env['BGC_DATA_DIR'] : undefined;
+  const dataDir = given === undefined ? await mkdtemp(join(tmpdir(), 'bgc-e2e-')) : resolve(given);
+  const server = startServer(binary, dataDir, given === undefined);
   let browser: BrowserServer | null = null;
   const teardown = async () => {
     await browser?.close();
     await stopServer(server.child);
-    await rm(dataDir, { recursive: true, force: true });
+    if (given === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   try {
     const [base, launched] = await Promise.all([server.base, launchBrowser().then((made) => (browser = made))]);

@@ -66,8 +66,13 @@ export function useSignOut() {
   const cache = useQueryClient();
   const send = useSend();
   return useMutation({
-    mutationFn: () => send<null>('DELETE', '/v1/session'),
+    mutationFn: async () => {
+      // What is still on its way to this caller would only be refused once the session is over.
+      await cache.cancelQueries({ queryKey: callerKeys.caller });
+      return send<null>('DELETE', '/v1/session');
+    },
     onSuccess: () => changeCaller(cache, ANONYMOUS),
+    onError: () => cache.invalidateQueries({ queryKey: callerKeys.caller }),
   });
 }
 
@@ -154,7 +159,7 @@ export function useRemoveSavedProduct() {
   return useMutation({
     mutationFn: (ncm: string) => send<null>('DELETE', `/v1/saved-products/${encodeURIComponent(ncm)}`),
     onSuccess: (_answer, ncm) => {
-      cache.setQueryData<SavedProduct[]>(callerKeys.savedProducts, (products) => products?.filter((product) => product.ncm !== ncm));
+      cache.setQueriesData<SavedProduct[]>({ queryKey: callerKeys.savedProducts }, (products) => products?.filter((product) => product.ncm !== ncm));
       return cache.invalidateQueries({ queryKey: callerKeys.savedProducts });
     },
   });

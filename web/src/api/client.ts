@@ -44,7 +44,8 @@ function failureOf(error: unknown, callerSignal: AbortSignal | undefined): unkno
  * @throws ApiError for every failure, except that an abort by `signal` is thrown as it is.
  */
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
-  const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DOMException('No answer in time', 'TimeoutError')), options.deadlineMs ?? DEADLINE_MS);
   const headers = new Headers({ accept: 'application/json', ...options.headers });
   if (options.language !== undefined) headers.set('accept-language', options.language);
   const method = options.method ?? 'GET';
@@ -52,7 +53,7 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
     method,
     headers,
     credentials: 'same-origin',
-    signal: options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]),
+    signal: options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]),
   };
   if (options.body !== undefined) {
     headers.set('content-type', 'application/json');
@@ -66,5 +67,7 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
     return body as Answer;
   } catch (error) {
     throw failureOf(error, options.signal);
+  } finally {
+    clearTimeout(timer);
   }
 }

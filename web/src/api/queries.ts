@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useLanguage } from '../i18n/language';
+import { type Language, useLanguage } from '../i18n/language';
 import { request } from './client';
 import { callerKeys, useSession } from './session';
 import type { Country, Products, SavedProduct } from './types';
@@ -30,12 +30,18 @@ export function useProductSearch(text: string) {
   });
 }
 
+/** Their descriptions are in the language of the page. */
+export function savedProductsKey(language: Language) {
+  return [...callerKeys.savedProducts, language] as const;
+}
+
 /** Products that the signed-in user saved; asked only when someone is signed in. */
 export function useSavedProducts() {
   const session = useSession();
+  const { language } = useLanguage();
   return useQuery({
-    queryKey: callerKeys.savedProducts,
-    queryFn: async ({ signal }) => (await request<{ data: SavedProduct[] }>('/v1/saved-products', { signal })).data,
+    queryKey: savedProductsKey(language),
+    queryFn: async ({ signal }) => (await request<{ data: SavedProduct[] }>('/v1/saved-products', { signal, language })).data,
     enabled: session.data?.user != null,
   });
 }

@@ -1,10 +1,10 @@
 /**
  * The shapes of the HTTP API, by the names that the page uses.
  *
- * They come from the OpenAPI document: `npm run types` writes `schema.ts` from docs/api/openapi.json before each build.
+ * They come from the OpenAPI document: `npm run types` writes `generated/schema.ts` from docs/api/openapi.json before each build.
  * Nothing outside this folder names the generated file.
  */
-import type { components } from './schema';
+import type { components } from './generated/schema';
 
 type Schemas = components['schemas'];
 

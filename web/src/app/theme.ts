@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 /** What the visitor chose; `system` follows the device. */
 export type Theme = 'system' | 'light' | 'dark';
 
+// firstTheme.js reads the same key before anything is drawn.
 const STORAGE_KEY = 'bgc.theme';
 const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 
@@ -18,11 +19,6 @@ function storedTheme(): Theme {
 function apply(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-}
-
-/** Puts the stored theme in place before anything is drawn, so that the page never flashes in the other one. */
-export function applyStoredTheme(): void {
-  apply(storedTheme());
 }
 
 /** The theme and how to go to the next one: system, light, dark. */

@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
 import { Icon } from './Icon';
@@ -12,16 +12,28 @@ interface ModalProps {
   children?: ReactNode;
 }
 
+/** Where the focus goes: what the dialog is for. Without a field or a main action it is the title, never what destroys. */
+const FIRST_FOCUS = 'input, textarea, .button-primary';
+
 /** A dialog over the page: takes the focus, closes with Escape, gives the focus back. */
 export function Modal({ open, onClose, title, description, children }: ModalProps) {
   const texts = useTexts(commonTexts);
+  const popup = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="modal" aria-modal="true">
+        <Dialog.Popup
+          ref={popup}
+          className="modal"
+          aria-modal="true"
+          initialFocus={() => popup.current?.querySelector<HTMLElement>(FIRST_FOCUS) ?? heading.current}
+        >
           <div className="modal-head">
-            <Dialog.Title className="modal-title">{title}</Dialog.Title>
+            <Dialog.Title ref={heading} tabIndex={-1} className="modal-title">
+              {title}
+            </Dialog.Title>
             <Dialog.Close className="icon-button" aria-label={texts.close}>
               <Icon name="close" />
             </Dialog.Close>

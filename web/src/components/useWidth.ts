@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 /** The width of an element in pixels, kept current; 0 until it is known. */
 export function useWidth<Kind extends HTMLElement>(): { ref: RefObject<Kind | null>; width: number } {
   const ref = useRef<Kind>(null);
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  // Before the browser paints: a chart that waits for its width would leave a blank frame.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
     setWidth(Math.floor(element.clientWidth));

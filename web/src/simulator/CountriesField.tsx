@@ -56,7 +56,10 @@ export function CountriesField({ value, onChange, error }: CountriesFieldProps) 
         multiple
         items={choices}
         value={chosen}
-        onValueChange={(next: Choice[]) => onChange(next.map((choice) => choice.code))}
+        // Escape closes the list; where it is closed already, the chosen countries stay.
+        onValueChange={(next: Choice[], details) =>
+          details.reason === 'escape-key' ? details.cancel() : onChange(next.map((choice) => choice.code))
+        }
         isItemEqualToValue={(item: Choice, selected: Choice) => item.code === selected.code}
         itemToStringLabel={(choice: Choice) => choice.name}
         filter={(choice: Choice, query) => contains(choice.name, query) || choice.code === query.trim().toUpperCase()}

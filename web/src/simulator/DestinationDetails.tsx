@@ -61,19 +61,20 @@ function Estimates({ estimates }: { estimates: NonNullable<Destination['estimate
             <th scope="col" className="number">
               {texts.rangeColumn}
             </th>
-            <th scope="col">{texts.basis}</th>
           </tr>
         </thead>
         <tbody>
           {estimateRows(estimates, texts, formats).map(({ name, estimate, format, note }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                {name}
+                <span className="basis">
+                  {estimate.basis === DEFAULT_BASIS ? texts.basisDefault : estimate.basis}
+                  {note !== undefined && `, ${note}`}
+                </span>
+              </th>
               <td className="number">{texts.approximately(format(estimate.value))}</td>
               <td className="number">{texts.range(format(estimate.low), format(estimate.high))}</td>
-              <td>
-                {estimate.basis === DEFAULT_BASIS ? texts.basisDefault : estimate.basis}
-                {note !== undefined && `, ${note}`}
-              </td>
             </tr>
           ))}
         </tbody>

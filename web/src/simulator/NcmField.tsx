@@ -75,10 +75,12 @@ export function NcmField({ value, onChange, onBlur, error, inputRef }: NcmFieldP
         autoHighlight={read.kind === 'search'}
         itemToStringValue={textOfProduct}
         onValueChange={(text, details) => {
+          // Escape closes the list; where it is closed already, what was typed stays.
+          if (details.reason === 'escape-key') return details.cancel();
           const input = details.event.target;
           // The mask is put on while typing at the end only: elsewhere it would move the caret.
           const atEnd = !(input instanceof HTMLInputElement) || input.selectionStart === text.length;
-          onChange(details.reason === 'input-change' && atEnd ? maskNcm(text) : text);
+          return onChange(details.reason === 'input-change' && atEnd ? maskNcm(text) : text);
         }}
       >
         <Autocomplete.InputGroup className="input-group ncm-group">

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../api/client';
-import { useSavedProducts } from '../api/queries';
+import { savedProductsKey, useSavedProducts } from '../api/queries';
 import { callerKeys, useSession } from '../api/session';
 import type { SavedProduct } from '../api/types';
 import { toastManager } from '../app/toasts';
@@ -8,29 +8,30 @@ import { wordsOfError } from '../components/ErrorNotice';
 import { Icon } from '../components/Icon';
 import { asApiError } from '../api/errors';
 import { commonTexts } from '../i18n/common';
-import { useTexts } from '../i18n/language';
+import { useLanguage, useTexts } from '../i18n/language';
 import { simulatorTexts } from '../i18n/simulator';
 
 /** Keeps a product in the account, or takes it out; only for those who signed in. */
 export function SaveStar({ ncm, description }: { ncm: string; description: string | null }) {
   const texts = useTexts(simulatorTexts);
   const common = useTexts(commonTexts);
+  const { language } = useLanguage();
   const cache = useQueryClient();
   const user = useSession().data?.user ?? null;
   const savedProducts = useSavedProducts();
   const saved = savedProducts.data?.some((product) => product.ncm === ncm) ?? false;
   const change = useMutation({
-    mutationFn: (save: boolean) => request<null>(`/v1/saved-products/${ncm}`, { method: save ? 'PUT' : 'DELETE' }),
+    mutationFn: (save: boolean) => request<null>(`/v1/saved-products/${ncm}`, { method: save ? 'PUT' : 'DELETE', language }),
     // The star answers at once; the server's list replaces this guess when the change is done.
     onMutate: (save) => {
-      const before = cache.getQueryData<SavedProduct[]>(callerKeys.savedProducts) ?? [];
+      const before = cache.getQueryData<SavedProduct[]>(savedProductsKey(language)) ?? [];
       const others = before.filter((product) => product.ncm !== ncm);
       const entry: SavedProduct = { ncm, description, saved_at: new Date().toISOString() };
-      cache.setQueryData<SavedProduct[]>(callerKeys.savedProducts, save ? [entry, ...others] : others);
+      cache.setQueryData<SavedProduct[]>(savedProductsKey(language), save ? [entry, ...others] : others);
       return before;
     },
     onError: (error, save, before) => {
-      cache.setQueryData(callerKeys.savedProducts, before);
+      cache.setQueryData(savedProductsKey(language), before);
       const apiError = asApiError(error);
       toastManager.add({
         title: save ? texts.saveFailed : texts.unsaveFailed,

@@ -62,7 +62,7 @@ export function ScoreParts({ destination }: { destination: Destination }) {
               return (
                 <tr key={name}>
                   <th scope="row">
-                    <span className={`swatch part-${name}`} aria-hidden="true" />
+                    <span className={`part-swatch part-${name}`} aria-hidden="true" />
                     {texts.parts[name]}
                     {part.insufficient_data && <span className="insufficient">{texts.insufficient}</span>}
                   </th>

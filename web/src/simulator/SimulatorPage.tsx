@@ -13,6 +13,8 @@ import { Start } from './Start';
 import { UpgradeDialog, UsageBanner } from './UpgradeDialog';
 import { useSimulation } from './useSimulation';
 import './simulator.css';
+import './results.css';
+import './details.css';
 
 /** The first field that is wrong, or else the product. */
 function focusField(): void {

@@ -21,8 +21,10 @@ function runOf(state: unknown): string | null {
   return typeof state.run === 'string' ? state.run : null;
 }
 
+/** Not randomUUID, which browsers give to pages over https and of this machine only. */
 function newRun(): RunState {
-  return { run: crypto.randomUUID() };
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return { run: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
 }
 
 const KEPT_MS = 30 * 60_000;

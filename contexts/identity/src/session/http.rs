@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use platform::auth::{Caller, Credential, SESSION_COOKIE};
+use platform::auth::{Caller, Credential, session_cookie_name};
 use platform::http::Json;
 use platform::http::language::Language;
 use platform::problem::Problem;
@@ -139,6 +139,7 @@ pub(crate) fn entered(
 
 /// The session's cookie. It lives as long as a session at most can; the server ends an unused one sooner.
 fn cookie(state: &IdentityState, caller: &Caller, token: &str, max_age_s: i64) -> String {
-    let secure = if caller.secure || state.secure_cookies { "; Secure" } else { "" };
-    format!("{SESSION_COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{secure}")
+    let secure = caller.secure || state.secure_cookies;
+    let (name, attribute) = (session_cookie_name(secure), if secure { "; Secure" } else { "" });
+    format!("{name}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age_s}{attribute}")
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod api_keys;
 mod documented;
 mod guessing;
+mod keys;
 mod logs;
 mod operator;
 mod passwords;

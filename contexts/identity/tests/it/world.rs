@@ -15,9 +15,12 @@ use identity::secrets::Secrets;
 use identity::store::Store;
 use identity::token::{API_AUDIENCE, Issuers};
 use platform::auth::{Caller, Guard, PeerAddress, TrustedProxies, guard};
+use platform::http::{HttpOptions, service};
 use platform::postgres::Role;
 use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
 use platform::postgres::settings::PoolSize;
+use platform::telemetry::metrics::Metrics;
+use platform::telemetry::trace::TraceIds;
 use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 use testkit::http::{Answer, send};
@@ -74,7 +77,9 @@ impl World {
         let routes = Router::from(identity::routes(state.clone()));
         let proxies = TrustedProxies::parse("10.0.0.1").unwrap();
         let door = Guard::new(identity::ACCESS.iter().cloned(), Arc::new(authenticator), proxies);
-        let router = guard(routes, Arc::new(door));
+        let options = HttpOptions { logged_query_params: identity::LOGGED_QUERY_PARAMS, ..HttpOptions::default() };
+        let (metrics, trace_ids) = (Metrics::new().http.clone(), Arc::new(TraceIds::seeded(1)));
+        let router = service(guard(routes, Arc::new(door)), options, metrics, trace_ids);
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, dir, clock, state, router, sql }
     }

@@ -14,10 +14,10 @@ use utoipa_axum::routes;
 use super::description;
 use super::search::{Found, QUERY_CHARS_MAX, SEARCH_LIMIT_MAX};
 use crate::TradeState;
-use crate::answer::{Pairs, data_headers, documented, etag, pairs, respond};
+use crate::answer::{Pairs, data_headers, documented, etag, pairs, push_usd, respond};
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
-use crate::simulator::number::{pick, push_cents, push_integer};
+use crate::simulator::number::{pick, push_integer};
 
 /// Products of an answer when the request names no number.
 const LIMIT_DEFAULT: usize = 20;
@@ -150,7 +150,7 @@ fn products_json(snapshot: &Snapshot, found: &Found, question: &Question, langua
         push_optional(&mut out, snapshot.reference.sectors.get(usize::from(entry.sector)).map(String::as_str));
         out.push_str(",\"exports_usd_12m\":");
         match entry.last_year_cents {
-            Some(cents) => push_cents(&mut out, cents),
+            Some(cents) => push_usd(&mut out, cents),
             None => out.push_str("null"),
         }
         out.push('}');

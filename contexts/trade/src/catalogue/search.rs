@@ -96,12 +96,16 @@ impl Search {
 
     /// The products that `query` means: a code or the beginning of one, with or without dots, or
     /// words, each of which must begin a word of the description. Best first: the exact code, then
-    /// codes that begin so, then by exports of the last year. An empty query means every product.
+    /// codes that begin so, then by exports of the last year. An empty query means every product, one
+    /// of signs alone (`?`, `...`) none.
     /// What is no merchandise (chapter 99) is left out unless `all`, or asked for by its code.
     #[must_use]
     pub fn find(&self, query: &str, limit: usize, all: bool) -> Found {
         let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+        if !query.trim().is_empty() && !query.chars().any(char::is_alphanumeric) {
+            return Found { places: Vec::new(), total: 0 };
+        }
         let is_code = !digits.is_empty() && query.chars().all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace());
         let mut places: Vec<usize> =
             if is_code { self.by_code(&digits).collect() } else { self.by_words(&fold(&query)) };

@@ -33,6 +33,10 @@ fn products_are_found_by_code_and_by_words() {
     assert_eq!(codes("/v1/ncm?q=cana%20soja"), [""; 0]);
     assert_eq!(codes("/v1/ncm?q=ucares"), [""; 0], "words match from their beginning");
     assert_eq!(codes("/v1/ncm?q=123456789"), [""; 0]);
+    for signs in ["...", "%3F", "--%20%25", "%E2%82%AC", ".&all=true"] {
+        assert_eq!(codes(&format!("/v1/ncm?q={signs}")), [""; 0], "{signs}");
+    }
+    assert_eq!(codes("/v1/ncm?q=%20").len(), 3, "nothing was asked");
 }
 
 #[test]

@@ -15,7 +15,6 @@ use std::sync::LazyLock;
 
 use super::code::CountryCode;
 use super::reference::Country;
-use super::text::fold;
 
 /// Latitude and longitude of São Paulo, from which distances are measured.
 pub const SAO_PAULO: (f64, f64) = (-23.5505, -46.6333);
@@ -134,31 +133,6 @@ pub fn embedded() -> &'static [EmbeddedCountry] {
 pub fn find(code: CountryCode) -> Option<&'static EmbeddedCountry> {
     let table = embedded();
     table.binary_search_by_key(&code, |country| country.co_pais).ok().map(|at| &table[at])
-}
-
-/// The `CO_PAIS` that a country's name or ISO code stands for in a file or a request: the Portuguese
-/// or English name, another name in use, ISO alpha-2 or alpha-3. Case and accents do not matter.
-#[must_use]
-pub fn find_by_name(name: &str) -> Option<CountryCode> {
-    static NAMES: LazyLock<HashMap<String, CountryCode>> = LazyLock::new(|| {
-        let mut names = HashMap::new();
-        // Names before ISO codes, whole countries before parts of them, what exists before what did.
-        let mut rows: Vec<&EmbeddedCountry> = embedded().iter().collect();
-        rows.sort_by_key(|row| (row.co_pais != row.canonical, row.status == CountryStatus::Defunct));
-        for row in &rows {
-            for name in [row.name_pt, row.name_en].into_iter().chain(row.aliases.split('|')) {
-                names.entry(fold(name)).or_insert(row.co_pais);
-            }
-        }
-        for row in &rows {
-            for code in [row.iso2, row.iso3].into_iter().flatten() {
-                names.entry(fold(code)).or_insert(row.canonical);
-            }
-        }
-        names.remove("");
-        names
-    });
-    NAMES.get(&fold(name)).copied()
 }
 
 /// Great-circle distance in km between two points given as latitude and longitude in degrees

@@ -14,9 +14,9 @@ use platform::problem::{Code, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::render;
 use super::request::{Format, Request};
 use super::rows::Questions;
+use super::{hint, render};
 use crate::TradeState;
 use crate::answer::{Pairs, data_headers, documented, etag, pairs, respond};
 use crate::cube::Snapshot;
@@ -58,14 +58,17 @@ async fn exports(State(state): State<TradeState>, headers: HeaderMap, query: Pai
     if snapshot.is_empty() {
         return Err(nothing_loaded());
     }
-    let request = Request::parse(&pairs, Language::of(&headers), &snapshot)?;
+    let accepted = Language::of(&headers);
+    let request = Request::parse(&pairs, accepted, &snapshot)?;
     let tag = etag(&snapshot.id, &request.canonical());
     let large = {
         let questions = Questions::new(&request, &snapshot);
         if tag.matches(&headers) {
             return Ok(respond("application/json", &tag, data_headers(&snapshot, questions.scope.through()), None));
         }
-        let large = questions.is_large().map_err(refused)?;
+        let large = questions
+            .is_large()
+            .map_err(|refusal| too_large(&refusal, hint::smaller(&pairs, &request, accepted, &snapshot)))?;
         if !large {
             return finish(&questions, &tag);
         }
@@ -119,6 +122,16 @@ pub(crate) fn nothing_loaded() -> Problem {
         "Nenhuma exportação foi carregada ainda; use `bgc ingest load-csv ARQUIVO` ou `bgc up --sample`.",
         "No exports have been loaded yet; run `bgc ingest load-csv FILE` or start with `bgc up --sample`.",
     )
+}
+
+/// A refusal with the question that would be accepted instead.
+pub(super) fn too_large(refusal: &Refusal, smaller: Option<String>) -> Problem {
+    let mut text = refusal.text();
+    if let Some(smaller) = smaller {
+        text.portuguese.push_str(&format!(" Assim cabe: {smaller}"));
+        text.english.push_str(&format!(". This is small enough: {smaller}"));
+    }
+    Problem::spoken(Code::QueryTooLarge, text.portuguese, text.english)
 }
 
 /// A refusal as the client sees it.

@@ -1,6 +1,7 @@
 //! The explorer: any group-by over the exports, with what is covered said in every answer.
 
 pub mod cuts;
+mod hint;
 pub mod http;
 mod labels;
 mod render;
@@ -8,5 +9,9 @@ pub mod request;
 mod rows;
 mod scope;
 
+#[cfg(test)]
+mod hint_tests;
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;

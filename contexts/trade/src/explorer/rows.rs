@@ -138,15 +138,14 @@ impl<'a> Questions<'a> {
         Ok(Answer { rows, total_rows, total_fob_cents })
     }
 
-    /// A series by time alone shows a zero where a covered month has no exports: there it is known.
+    /// A total, or a series by time alone, shows a zero where a covered month has no exports: there it is known.
     fn fill_covered_months(&self, rows: &mut Vec<Row>) {
         let level = self.rows.by.time;
-        if (Grouping { time: level, ..Grouping::default() }) != self.rows.by || level == TimeLevel::None {
+        if (Grouping { time: level, ..Grouping::default() }) != self.rows.by {
             return;
         }
         let covered = self.asked.intersection(&self.scope.question);
-        let wanted: BTreeSet<u16> =
-            covered.map(|month| if level == TimeLevel::Year { month.year() } else { month.0 }).collect();
+        let wanted: BTreeSet<u16> = covered.map(|month| Self::bucket(level, *month)).collect();
         let there: BTreeSet<u16> = rows.iter().map(|row| row.key.time).collect();
         rows.extend(wanted.difference(&there).map(|time| Row {
             key: Key { time: *time, ..Key::default() },
@@ -154,6 +153,15 @@ impl<'a> Questions<'a> {
             growth: None,
             hhi: None,
         }));
+    }
+
+    /// What [`Key::time`] says of a month.
+    const fn bucket(level: TimeLevel, month: Month) -> u16 {
+        match level {
+            TimeLevel::None => 0,
+            TimeLevel::Year => month.year(),
+            TimeLevel::Month => month.0,
+        }
     }
 
     fn fill_growth(&self, rows: &mut [Row]) -> Result<(), Refusal> {
@@ -164,7 +172,7 @@ impl<'a> Questions<'a> {
         };
         let (values, bases) = (by_key(now)?, by_key(before)?);
         // A base counts only if every month compared is covered a year earlier.
-        let bucket = |month: Month| if now.by.time == TimeLevel::Year { month.year() } else { month.0 };
+        let bucket = |month: Month| Self::bucket(now.by.time, month);
         let mut known: HashMap<u16, (usize, usize)> = HashMap::new();
         now.months.iter().for_each(|(_, month)| known.entry(bucket(*month)).or_default().0 += 1);
         before.months.iter().for_each(|(_, month)| known.entry(bucket(*month)).or_default().1 += 1);

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use platform::auth::{Caller, Tier};
+use platform::auth::{CREDENTIALS, Caller, Tier};
 use platform::http::Json;
 use platform::http::language::Language;
 use platform::openapi::{header as documented, integer, text, with_headers};
@@ -20,8 +20,6 @@ use crate::simulator::number::pick;
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-/// What tells one caller's answers from another's.
-pub(crate) const CREDENTIALS: HeaderValue = HeaderValue::from_static("authorization, x-api-key, cookie");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The routes of free use.

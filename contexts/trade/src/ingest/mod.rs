@@ -4,7 +4,6 @@ mod collect;
 pub mod copy;
 pub mod csv;
 pub mod error;
-pub mod format;
 pub mod guard;
 pub mod input;
 pub mod layout;

@@ -90,7 +90,7 @@ async fn list(State(state): State<TradeState>, caller: Caller, headers: HeaderMa
 /// Saving again changes nothing. More than 200 are refused.
 #[utoipa::path(
     put, path = "/v1/saved-products/{ncm}", tag = "saved products", operation_id = "save_product",
-    params(("ncm" = String, Path, description = "The product: eight digits, with or without dots.", example = "17011400")),
+    params(("ncm" = String, Path, description = "The product, eight digits.", pattern = "^[0-9]{8}$", example = "17011400")),
     responses((status = 204, description = "It is kept."), refusal::NcmNotFound)
 )]
 async fn save(
@@ -122,7 +122,7 @@ async fn save(
 /// Removing what is not kept changes nothing.
 #[utoipa::path(
     delete, path = "/v1/saved-products/{ncm}", tag = "saved products", operation_id = "remove_product",
-    params(("ncm" = String, Path, description = "The product: eight digits, with or without dots.", example = "17011400")),
+    params(("ncm" = String, Path, description = "The product, eight digits.", pattern = "^[0-9]{8}$", example = "17011400")),
     responses((status = 204, description = "It is not kept."))
 )]
 async fn remove(

@@ -5,7 +5,7 @@ pub mod schema;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use platform::auth::Caller;
+use platform::auth::{CREDENTIALS, Caller};
 use platform::http::Json;
 use platform::http::language::Language;
 use platform::openapi::{refusal, spoken};
@@ -22,7 +22,7 @@ use super::request::Request;
 use crate::TradeState;
 use crate::answer::{data_headers, documented, etag, respond};
 use crate::free_use::RepeatKey;
-use crate::free_use::http::{CREDENTIALS, hold, limit_headers, limited};
+use crate::free_use::http::{hold, limit_headers, limited};
 
 /// The routes of the simulator.
 pub fn routes() -> OpenApiRouter<TradeState> {

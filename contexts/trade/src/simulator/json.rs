@@ -6,8 +6,9 @@ use platform::http::language::Language;
 
 use super::answer::{DataLabel, Detail, Part, Simulation};
 use super::estimates::Range;
-use super::number::{push_cents, push_decimal, push_integer};
+use super::number::{push_decimal, push_integer};
 use super::reason;
+use crate::answer::push_usd;
 use crate::domain::code::Month;
 use crate::domain::score::WINDOWS;
 
@@ -83,7 +84,7 @@ fn push_destination(
     out.push_str(",\"score\":");
     push_decimal(out, detail.score, 2);
     out.push_str(",\"score_breakdown\":{\"market_size\":{\"value\":");
-    push_cents(out, detail.fob_cents[WINDOWS - 1]);
+    push_usd(out, detail.fob_cents[WINDOWS - 1]);
     push_part(out, &detail.market_size);
     push_valued_part(out, ",\"growth\":{\"value\":", &detail.growth, 6);
     push_valued_part(out, ",\"price\":{\"value\":", &detail.price, 4);
@@ -93,7 +94,7 @@ fn push_destination(
     out.push_str("\",\"confidence\":\"");
     out.push_str(detail.confidence.name());
     out.push_str("\",\"market_size_usd\":");
-    push_cents(out, detail.fob_cents[WINDOWS - 1]);
+    push_usd(out, detail.fob_cents[WINDOWS - 1]);
     out.push_str(",\"growth_rate_pct\":");
     push_optional(out, detail.growth_rate_pct, 2);
     out.push_str(",\"avg_price_usd_per_kg\":");
@@ -107,7 +108,7 @@ fn push_destination(
         if simulation.ranking.product.window_months[window] == 0 {
             out.push_str("null}");
         } else {
-            push_cents(out, detail.fob_cents[window]);
+            push_usd(out, detail.fob_cents[window]);
             out.push('}');
         }
     }

@@ -131,7 +131,7 @@ export default function LineChart({ question, rows, covered, words }: ChartProps
               tickFormatter={(value: number) => shortValue(value, measure, formats)}
               tick={{ fill: 'var(--text-quiet)' }}
               stroke="none"
-              width={narrow ? 76 : 92}
+              width={narrow ? 84 : 92}
               tickCount={5}
             />
             <Tooltip

@@ -76,6 +76,8 @@ export default function TreemapChart({ question, rows, partiality, words }: Char
           placed(tiles, width, height).map((node) => {
             const tile = node.data;
             const [wide, high] = [node.x1 - node.x0, node.y1 - node.y0];
+            // Too small for two lines or for a flag: one line, cut with dots rather than in the middle of a word.
+            const small = wide < 92 || high < 56;
             const colour = tile.rest ? 'rest' : colourOf(stepOf(tile.value, bounds), bounds.length + 1);
             return (
               <div
@@ -85,8 +87,8 @@ export default function TreemapChart({ question, rows, partiality, words }: Char
                 onPointerEnter={() => setPointed(tile)}
               >
                 {wide > 56 && high > 34 && (
-                  <span className="tile-label">
-                    {tile.flag !== '' && <span className="flag">{tile.flag} </span>}
+                  <span className={small ? 'tile-label tile-label-small' : 'tile-label'}>
+                    {!small && tile.flag !== '' && <span className="flag">{tile.flag} </span>}
                     {tile.label}
                   </span>
                 )}

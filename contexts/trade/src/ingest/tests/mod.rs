@@ -2,6 +2,7 @@
 
 mod code_tables;
 mod files;
+mod format;
 mod properties;
 mod refused;
 mod rows;

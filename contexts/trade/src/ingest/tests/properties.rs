@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::format::{OFFICIAL_HEADER, Quoting, SIMPLE_HEADER, official_line, simple_line};
 use super::super::summary::Sums;
 use super::super::totals::{DifferenceKind, Totals};
+use super::format::{OFFICIAL_HEADER, Quoting, SIMPLE_HEADER, official_line, simple_line};
 use super::{Scratch, gzip, lenient, read_file, read_text, real_data};
 use crate::domain::code::{Month, Ncm, SECTORS, UFS, Uf};
 use crate::domain::fact::{Fact, QUANTITY_NONE, SECTOR_DERIVED, UNIT_NONE, URF_NONE};

@@ -1,4 +1,4 @@
-//! Facts as lines of a file: what the sample writes, and what the tests read back.
+//! Facts as lines of a file, for tests that read them back.
 
 use crate::domain::fact::Fact;
 
