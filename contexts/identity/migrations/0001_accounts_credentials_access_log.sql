@@ -145,10 +145,16 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.forget_access_log(timestamptz) TO app_rw;
 
 GRANT USAGE ON SCHEMA identity TO app_rw, readonly_audit;
-GRANT SELECT, INSERT, UPDATE ON identity.users TO app_rw;
-GRANT SELECT, INSERT ON identity.tenants, identity.memberships, identity.server_secrets, identity.access_log TO app_rw;
-GRANT SELECT, INSERT, UPDATE, DELETE ON identity.sessions, identity.api_keys, identity.password_resets,
+GRANT SELECT, INSERT ON identity.users, identity.tenants, identity.memberships, identity.server_secrets,
+    identity.access_log TO app_rw;
+GRANT SELECT, INSERT, DELETE ON identity.sessions, identity.api_keys, identity.password_resets,
     identity.attempts, identity.known_addresses TO app_rw;
+-- What changes, and nothing else: whose a credential is and what it consists of stay as they were entered.
+GRANT UPDATE (password_hash, tier, upgrade_requested_at, upgrade_message, updated_at) ON identity.users TO app_rw;
+GRANT UPDATE (last_used_at, idle_expires_at) ON identity.sessions TO app_rw;
+GRANT UPDATE (last_used_at) ON identity.api_keys TO app_rw;
+GRANT UPDATE (tries, last_at, locked_until) ON identity.attempts TO app_rw;
+GRANT UPDATE (last_seen_at) ON identity.known_addresses TO app_rw;
 
 -- Auditors see who there is and what was done; never a hash that could be attacked or a secret.
 GRANT SELECT (id, email, name, tier, upgrade_requested_at, upgrade_message, created_at, updated_at) ON identity.users TO readonly_audit;

@@ -127,11 +127,13 @@ impl IdentityError {
             }
             Self::Store(error) if error.is_passing() => {
                 tracing::error!(%error, "the store could not be asked");
-                told(
+                let mut problem = told(
                     Code::DataUnavailable,
                     "As contas não podem ser consultadas agora; tente de novo em instantes.",
                     "The accounts cannot be looked up now; try again shortly.",
-                )
+                );
+                problem.headers.push((header::RETRY_AFTER, HeaderValue::from_static("1")));
+                problem
             }
             fault @ (Self::Store(_) | Self::Entropy(_) | Self::Hashing(_)) => {
                 tracing::error!(error = %fault, "a request of an account failed");

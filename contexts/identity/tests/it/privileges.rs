@@ -57,6 +57,30 @@ async fn app_rw_owns_nothing_and_removes_no_user() {
 }
 
 #[tokio::test]
+async fn app_rw_changes_no_identity_and_no_secret_of_a_credential() {
+    let world = World::new().await;
+    world.sign_up(EMAIL).await;
+    let statements = [
+        "UPDATE identity.users SET email = 'bia@example.com'",
+        "UPDATE identity.users SET id = gen_random_uuid()",
+        "UPDATE identity.users SET name = 'x'",
+        "UPDATE identity.users SET created_at = now()",
+        "UPDATE identity.sessions SET user_id = gen_random_uuid()",
+        "UPDATE identity.sessions SET token_hash = sha256('x')",
+        "UPDATE identity.sessions SET absolute_expires_at = 'infinity'",
+        "UPDATE identity.api_keys SET user_id = gen_random_uuid()",
+        "UPDATE identity.api_keys SET key_hash = sha256('x')",
+        "UPDATE identity.api_keys SET scopes = '{all}'",
+        "UPDATE identity.api_keys SET expires_at = NULL",
+        "UPDATE identity.password_resets SET expires_at = 'infinity'",
+        "UPDATE identity.password_resets SET user_id = gen_random_uuid()",
+        "UPDATE identity.attempts SET key_hash = sha256('x')",
+        "UPDATE identity.known_addresses SET email_hash = sha256('x')",
+    ];
+    denied(&world, Role::AppRw, &statements).await;
+}
+
+#[tokio::test]
 async fn auditors_read_what_happened_and_no_secret() {
     let world = World::new().await;
     world.sign_up(EMAIL).await;

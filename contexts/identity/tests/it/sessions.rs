@@ -138,3 +138,11 @@ async fn what_is_over_is_forgotten() {
     assert_eq!((forgotten.credentials, forgotten.access_log), (7, 3));
     assert_eq!(world.number("SELECT count(*) FROM identity.users").await, 1);
 }
+
+#[tokio::test]
+async fn without_a_store_one_is_told_when_to_come_back() {
+    let world = World::new().await;
+    world.state.store.pool.close();
+    let answer = world.sign_in(EMAIL, PASSWORD).refused(503, "data_unavailable").await;
+    assert_eq!(answer.header("retry-after"), "1");
+}
