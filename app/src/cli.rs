@@ -134,8 +134,8 @@ pub struct TokenOptions {
     /// The payment institution spoken for (eight characters).
     #[arg(long)]
     pub ispb: Option<String>,
-    /// What it allows besides; several times for several.
-    #[arg(long = "scope", value_name = "SCOPE")]
+    /// What it allows besides, separated by commas.
+    #[arg(long = "scope", value_name = "SCOPES", value_delimiter = ',')]
     pub scopes: Vec<String>,
     /// How long it holds: 30m, 1h, 7d.
     #[arg(long, default_value = "1h", value_name = "TIME", value_parser = identity::domain::lifetime::parse_ttl)]

@@ -50,7 +50,11 @@ pub(super) fn presented(headers: &HeaderMap, secure: bool) -> Result<Option<Pres
         }
         return bearer(value).map(Some);
     }
-    if let Some(value) = headers.get(X_API_KEY) {
+    let mut keys = headers.get_all(X_API_KEY).iter();
+    if let Some(value) = keys.next() {
+        if keys.next().is_some() {
+            return Err(Unreadable("there is more than one X-API-Key header"));
+        }
         return text(value)
             .filter(|key| !key.is_empty())
             .map(|key| Some(Presented::ApiKey(key)))
@@ -128,6 +132,9 @@ mod tests {
         }
         let mut twice = of(&[("authorization", "Bearer a")]);
         twice.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer b"));
+        assert!(presented(&twice, false).is_err());
+        let mut twice = of(&[("x-api-key", "bgc_1")]);
+        twice.append(X_API_KEY, HeaderValue::from_static("bgc_2"));
         assert!(presented(&twice, false).is_err());
         let long = format!("Bearer {}", "a".repeat(CREDENTIAL_LIMIT_BYTES));
         assert!(presented(&of(&[("authorization", &long)]), false).is_err());

@@ -36,7 +36,7 @@ pub const fn explain(code: Code) -> Explanation {
         Code::UnsupportedMediaType => ("the body is not JSON", "send `content-type: application/json`"),
         Code::QueryTooLarge => (
             "the question would read or return more than allowed",
-            "add a cut, or take a drilldown away; `detail` says which",
+            "ask what `detail` ends with: a question near yours that is accepted",
         ),
         Code::RateLimitExceeded => ("too many requests of this client", "wait for `Retry-After` seconds"),
         Code::Overloaded => {
