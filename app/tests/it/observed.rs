@@ -54,7 +54,7 @@ fn check_with_promtool(text: &str) {
 fn every_line_of_the_log_is_json_and_the_access_log_has_its_fields_and_no_secret() {
     let server = shared();
     let head = "GET /metrics/resumo?ano=2024&token=s3cret-a HTTP/1.1\nauthorization: Bearer s3cret-b\ncookie: s=s3cret-c\nuser-agent: probe/1\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    assert_eq!(ask(&server.http, head, "").status, 200);
+    ask(&server.http, head, "").problem(400, "validation_error");
     post(&server.http, "/v1/simulator/destinations", r#"{"ncm":"17011400","token":"s3cret-d"}"#);
     let trace = "0af7651916cd43dd8448eb211c80319c";
     let line =
@@ -76,7 +76,7 @@ fn every_line_of_the_log_is_json_and_the_access_log_has_its_fields_and_no_secret
     assert_eq!(names, expected);
     assert_eq!(line["service"], "bgc");
     assert_eq!((&line["endpoint"], &line["method"]), (&Value::from("/metrics/resumo"), &Value::from("GET")));
-    assert_eq!((&line["status"], &line["user_agent"]), (&Value::from(200), &Value::from("probe/1")));
+    assert_eq!((&line["status"], &line["user_agent"]), (&Value::from(400), &Value::from("probe/1")));
     assert_eq!(line["query_params"], serde_json::json!({"ano": "2024"}));
     assert!(line["duration_ms"].is_number(), "{line}");
     for line in server.log_lines() {

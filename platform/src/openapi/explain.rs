@@ -38,7 +38,10 @@ pub const fn explain(code: Code) -> Explanation {
             "the question would read or return more than allowed",
             "ask what `detail` ends with: a question near yours that is accepted",
         ),
-        Code::RateLimitExceeded => ("too many requests of this client", "wait for `Retry-After` seconds"),
+        Code::RateLimitExceeded => (
+            "the free simulations of the day are used (`X-RateLimit-Limit`, `-Remaining`, `-Reset` say so), or too many wrong passwords",
+            "wait for `Retry-After` seconds",
+        ),
         Code::Overloaded => {
             ("more work than the server takes on, or it is stopping", "try again after `Retry-After` seconds")
         }
