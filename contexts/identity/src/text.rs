@@ -8,13 +8,7 @@ use crate::domain::lifetime::API_KEYS_MAX;
 use crate::domain::password::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordError};
 use crate::domain::text::TextError;
 
-/// The text in the reader's language.
-pub(crate) const fn pick<'a>(language: Language, portuguese: &'a str, english: &'a str) -> &'a str {
-    match language {
-        Language::PtBr => portuguese,
-        Language::En => english,
-    }
-}
+pub(crate) use platform::http::language::pick;
 
 pub(crate) fn password(reason: PasswordError, language: Language) -> String {
     let (portuguese, english) = match reason {

@@ -68,6 +68,15 @@ fn thousandths(weight: &str) -> Option<u16> {
     (value <= 1000).then_some(value)
 }
 
+/// The text in the language.
+#[must_use]
+pub const fn pick<'a>(language: Language, portuguese: &'a str, english: &'a str) -> &'a str {
+    match language {
+        Language::PtBr => portuguese,
+        Language::En => english,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

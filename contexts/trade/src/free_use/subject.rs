@@ -1,9 +1,9 @@
 //! Under what uses are counted: a user, or an address that cannot be told from its hash.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use hmac::{Hmac, KeyInit, Mac};
+use platform::random::hex;
 use sha2::{Digest, Sha256};
 
 /// Longer names of users are hashed: a token may name its subject in kilobytes, an index cannot.
@@ -30,7 +30,7 @@ impl AddressSecret {
             IpAddr::V4(address) => hash.update(&address.octets()),
             IpAddr::V6(address) => hash.update(&address.octets()[..8]),
         }
-        format!("address:{}", hexadecimal(&hash.finalize().into_bytes()))
+        format!("address:{}", hex(&hash.finalize().into_bytes()))
     }
 }
 
@@ -40,15 +40,7 @@ pub fn user_subject(subject: &str) -> String {
     if subject.len() <= SUBJECT_BYTES_MAX {
         return format!("user:{subject}");
     }
-    format!("user-sha256:{}", hexadecimal(&Sha256::digest(subject)))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+    format!("user-sha256:{}", hex(&Sha256::digest(subject)))
 }
 
 #[cfg(test)]

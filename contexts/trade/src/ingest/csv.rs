@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use platform::random::hex;
 use sha2::{Digest, Sha256};
 
 use super::collect::{Collector, ParsedBlock};
@@ -210,17 +211,7 @@ fn hash_all(blocks: &Receiver<Arc<Vec<u8>>>) -> String {
     for block in blocks {
         hasher.update(block.as_slice());
     }
-    hexadecimal(&hasher.finalize())
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-        text
-    })
+    hex(&hasher.finalize())
 }
 
 fn parse_all(work: &Mutex<Receiver<Work>>, done: &SyncSender<Done>, layout: &Layout, names: &KnownNames) {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
-use super::csv::hexadecimal;
 use super::table_text::{TableRow, decode, rows};
 use crate::domain::code::{CountryCode, Ncm};
 
@@ -383,7 +382,12 @@ impl Found {
             }
             self.notices.push(format!("{}: {} rows left out, the first at line {line}", path.display(), bad.len()));
         }
-        self.files.push(TableFile { table, path, rows: taken.len(), sha256: hexadecimal(&Sha256::digest(&bytes)) });
+        self.files.push(TableFile {
+            table,
+            path,
+            rows: taken.len(),
+            sha256: platform::random::hex(&Sha256::digest(&bytes)),
+        });
         Ok(taken)
     }
 }

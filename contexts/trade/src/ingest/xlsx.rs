@@ -7,7 +7,7 @@ use calamine::{Reader, SheetType, Xlsx, XlsxCellReader, XlsxError};
 use sha2::{Digest, Sha256};
 
 use super::collect::{Collector, ParsedBlock};
-use super::csv::{ReadOptions, Sink, hexadecimal};
+use super::csv::{ReadOptions, Sink};
 use super::error::{Fault, Located, Place, ReadError};
 use super::layout::{Layout, LayoutKind, Role};
 use super::names::{KnownNames, Names, fold};
@@ -128,7 +128,7 @@ fn hash_workbook(source: &SourceFile) -> Result<String, Fault> {
             }
         }
         if count == 0 {
-            return Ok(hexadecimal(&hasher.finalize()));
+            return Ok(platform::random::hex(&hasher.finalize()));
         }
         hasher.update(&buffer[..count]);
     }

@@ -4,14 +4,7 @@ use platform::http::language::Language;
 
 use crate::domain::code::Month;
 
-/// The text in the language.
-#[must_use]
-pub const fn pick<'a>(language: Language, portuguese: &'a str, english: &'a str) -> &'a str {
-    match language {
-        Language::PtBr => portuguese,
-        Language::En => english,
-    }
-}
+pub use platform::http::language::pick;
 
 /// Appends an integer.
 pub fn push_integer(out: &mut String, value: i64) {
