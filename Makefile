@@ -24,10 +24,10 @@ test:
 	cargo fmt --all --check
 	scripts/web.sh test
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-run
+	cargo test --workspace --exclude trade-queries --exclude identity-queries --exclude gateway-queries --all-targets --locked --no-run
 	scripts/web.sh browser "$$target/debug/bgc"
 	scripts/schemathesis.sh "$$target/debug/bgc"
-	cargo test --workspace --exclude trade-queries --exclude identity-queries --all-targets --locked --no-fail-fast
+	cargo test --workspace --exclude trade-queries --exclude identity-queries --exclude gateway-queries --all-targets --locked --no-fail-fast
 
 fmt:
 	@. scripts/env.sh

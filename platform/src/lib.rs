@@ -9,4 +9,6 @@ pub mod openapi;
 pub mod postgres;
 pub mod problem;
 pub mod random;
+pub mod redis;
+pub mod resilience;
 pub mod telemetry;

@@ -1,0 +1,1 @@
+//! Connectors from YAML: read, checked with file, line and reason, and listed.

@@ -1,0 +1,1 @@
+//! Integration tests of the gateway: real servers, one executable.

@@ -1,0 +1,1 @@
+//! Connections to Redis: settings, deadlines, and what a lost server looks like.
