@@ -6,12 +6,17 @@
 mod clock;
 mod data;
 mod entropy;
+mod fault;
 pub mod http;
+pub mod ministry;
 mod postgres;
+mod request_log;
 mod temp;
 
 pub use clock::FakeClock;
 pub use data::shared_data;
 pub use entropy::CountingEntropy;
+pub use fault::{Fault, Faults};
 pub use postgres::{TestDatabase, TestServer, postgres};
+pub use request_log::{Recorded, RequestLog};
 pub use temp::TempDir;
