@@ -46,7 +46,7 @@ pub(super) async fn spoil(response: Response, fault: Fault) -> Response {
             length = None;
             endless(bytes)
         }
-        Fault::Reply { .. } | Fault::Headers(_) | Fault::SlowFirstByte(_) => Body::from(whole),
+        Fault::Reply { .. } | Fault::Headers(_) | Fault::SlowFirstByte(_) | Fault::HangUp => Body::from(whole),
     };
     parts.headers.remove(header::CONTENT_LENGTH);
     if let Some(length) = length {

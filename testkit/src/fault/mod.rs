@@ -1,6 +1,8 @@
 //! Faults that a fake host shows when it is told to, by path, and the door that shows them.
 
 mod body;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,7 +43,10 @@ pub enum Fault {
         /// Pause before each piece.
         every: Duration,
     },
-    /// The connection is cut after so many bytes of the body, whose whole length the head has announced.
+    /// The connection is closed without any answer. Only over a network.
+    HangUp,
+    /// The connection is cut after so many bytes of the body, whose whole length the head has announced. A reader that
+    /// is slow may miss the last of them.
     DropAfter(usize),
     /// Only the first bytes of the body, with a `Content-Length` that fits them: nothing shows that more is missing.
     Truncated(usize),
@@ -102,7 +107,7 @@ impl Fault {
 
     /// Whether it needs a body to show in; `HEAD` has none and is answered as if all were well.
     const fn is_of_body(&self) -> bool {
-        !matches!(self, Self::Reply { .. } | Self::Headers(_) | Self::SlowFirstByte(_))
+        !matches!(self, Self::Reply { .. } | Self::Headers(_) | Self::SlowFirstByte(_) | Self::HangUp)
     }
 }
 
@@ -181,6 +186,8 @@ async fn door(State((faults, log)): State<(Faults, RequestLog)>, request: Reques
             tokio::time::sleep(pause).await;
             answer.await
         }
+        // The server's task of this connection ends with it; unlike a panic this prints nothing.
+        Some(Fault::HangUp) => std::panic::resume_unwind(Box::new("hung up on purpose")),
         Some(fault) => body::spoil(answer.await, fault).await,
     }
 }

@@ -43,8 +43,10 @@ pub(super) const FILTERS: [(&str, &str); 22] = [
     ("ISICSection", "ISIC Seção"),
 ];
 
+type Metric = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
 /// Metrics, their names, and what each depends on.
-pub(super) const METRICS: [(&str, &str, Option<(&str, &str)>); 6] = [
+pub(super) const METRICS: [Metric; 6] = [
     ("metricFOB", "Valor US$ FOB", None),
     ("metricKG", "Quilograma Liquido", None),
     ("metricStatistic", "Quantidade Estatística", Some(("filter", "ncm"))),
@@ -137,7 +139,8 @@ async fn updated(State(ministry): State<FakeMinistry>, Query(parameters): Parame
     let Some((year, served)) = state.years.last_key_value() else {
         return bad(StatusCode::NOT_FOUND, "Sem dados", &parameters);
     };
-    let month: u16 = rows(&served.bytes).filter_map(|row| row.month.parse().ok()).max().unwrap_or(1);
+    let file = String::from_utf8_lossy(&served.bytes);
+    let month: u16 = rows(&file).filter_map(|row| row.month.parse().ok()).max().unwrap_or(1);
     let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (*year, month + 1) };
     let day = (4 + state.revision / 2).min(28);
     let updated = format!("{next_year}-{next_month:02}-{day:02}");

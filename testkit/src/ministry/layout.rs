@@ -47,12 +47,12 @@ pub(super) struct Row<'a> {
 }
 
 /// The lines of an export file behind its header. Lines that are none are passed over: a test may serve anything.
-pub(super) fn rows(file: &[u8]) -> impl Iterator<Item = Row<'_>> {
-    file.split(|byte| *byte == b'\n').skip(1).filter_map(|line| row(std::str::from_utf8(line).ok()?))
+pub(super) fn rows(file: &str) -> impl Iterator<Item = Row<'_>> {
+    file.split('\n').skip(1).filter_map(row)
 }
 
 fn row(line: &str) -> Option<Row<'_>> {
-    let mut cells = line.trim_end_matches('\r').split(';').map(|cell| cell.trim_matches('"'));
+    let mut cells = line.trim_end_matches('\r').split(';').map(unquoted);
     let mut next = || cells.next();
     let (_year, month, ncm, _unit) = (next()?, next()?, next()?, next()?);
     let (country, state, via, office) = (next()?, next()?, next()?, next()?);
@@ -60,9 +60,13 @@ fn row(line: &str) -> Option<Row<'_>> {
     Some(Row { month, ncm, country, state, via, office, quantity, weight_kg, fob_usd })
 }
 
+fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell)
+}
+
 /// Count and sums of an export file.
 pub(super) fn sums(file: &[u8]) -> Sums {
-    rows(file).fold(Sums::default(), |sums, row| Sums {
+    rows(&String::from_utf8_lossy(file)).fold(Sums::default(), |sums, row| Sums {
         quantity: sums.quantity + u128::from(row.quantity),
         weight_kg: sums.weight_kg + u128::from(row.weight_kg),
         fob_usd: sums.fob_usd + u128::from(row.fob_usd),

@@ -105,7 +105,7 @@ impl FakeMinistry {
         Self::default()
     }
 
-    /// Five whole years, 2020 to 2024, of [`synthetic_year`] and their tables: about 4,400 rows.
+    /// Five whole years, 2020 to 2024, of [`synthetic_year`] and their tables: 4,500 rows.
     #[must_use]
     pub fn synthetic() -> Self {
         let ministry =

@@ -57,9 +57,11 @@ pub(super) fn answer(state: &State, service: Service, body: &Value, language: &s
     // A period over two years is answered with nothing, and with success.
     let served = state.years.get(&year).filter(|_| year == last_year && service.has(year) && !question.imports);
     let Some(served) = served else { return Ok(Vec::new()) };
-    let names = Names::new(state, language);
+    let file = String::from_utf8_lossy(&served.bytes);
+    let used = question.filters.iter().map(|(name, _)| *name).chain(question.details.iter().copied());
+    let names = Names::new(state, language, used);
     let mut groups: BTreeMap<Vec<String>, [u64; 3]> = BTreeMap::new();
-    for row in rows(&served.bytes) {
+    for row in rows(&file) {
         let month = row.month.parse().unwrap_or(0);
         if month < question.months[0] || month > question.months[1] {
             continue;
@@ -165,7 +167,22 @@ fn known(name: &str) -> Result<&str, String> {
     if faked { Ok(name) } else { Err(format!("{NOT_FAKED} ({name})")) }
 }
 
-/// The code tables that give codes and names.
+/// Where the name of a code stands: table, column of the code, stem of the name's column.
+fn source(detail: &str) -> (&'static str, &'static str, &'static str) {
+    match detail {
+        "country" => ("PAIS", "CO_PAIS", "NO_PAIS"),
+        "state" | "city" => ("UF", "CO_UF", "NO_UF"),
+        "via" => ("VIA", "CO_VIA", "NO_VIA"),
+        "urf" => ("URF", "CO_URF", "NO_URF"),
+        "subHeading" => ("NCM_SH", "CO_SH6", "NO_SH6"),
+        "heading" => ("NCM_SH", "CO_SH4", "NO_SH4"),
+        "chapter" => ("NCM_SH", "CO_SH2", "NO_SH2"),
+        "section" => ("NCM_SH", "CO_NCM_SECROM", "NO_SEC"),
+        _ => ("NCM", "CO_NCM", "NO_NCM"),
+    }
+}
+
+/// The code tables that one question needs.
 struct Names {
     tables: BTreeMap<&'static str, Table>,
     language: String,
@@ -176,11 +193,11 @@ struct Names {
 }
 
 impl Names {
-    fn new(state: &State, language: &str) -> Self {
-        let read = |name| (name, table(state, name));
-        let tables: BTreeMap<_, _> = ["PAIS", "NCM", "NCM_SH", "UF", "VIA", "URF"].map(read).into();
+    fn new<'a>(state: &State, language: &str, used: impl Iterator<Item = &'a str>) -> Self {
+        let needed: BTreeSet<&'static str> = used.map(|detail| source(detail).0).collect();
+        let tables: BTreeMap<_, _> = needed.into_iter().map(|name| (name, table(state, name))).collect();
         let pairs = |table: &str, columns| -> BTreeMap<String, String> {
-            let found = tables[table].select(columns);
+            let found = tables.get(table).into_iter().flat_map(|table| table.select(columns));
             found.map(|[key, value]: [&str; 2]| (key.to_owned(), value.to_owned())).collect()
         };
         let (states, sections) = (pairs("UF", ["SG_UF", "CO_UF"]), pairs("NCM_SH", ["CO_SH6", "CO_NCM_SECROM"]));
@@ -205,25 +222,16 @@ impl Names {
     }
 
     fn name(&self, detail: &str, code: &str) -> String {
-        let (table, key, stem) = match detail {
-            "country" => ("PAIS", "CO_PAIS", "NO_PAIS"),
-            "state" | "city" => ("UF", "CO_UF", "NO_UF"),
-            "via" => ("VIA", "CO_VIA", "NO_VIA"),
-            "urf" => ("URF", "CO_URF", "NO_URF"),
-            "subHeading" => ("NCM_SH", "CO_SH6", "NO_SH6"),
-            "heading" => ("NCM_SH", "CO_SH4", "NO_SH4"),
-            "chapter" => ("NCM_SH", "CO_SH2", "NO_SH2"),
-            "section" => ("NCM_SH", "CO_NCM_SECROM", "NO_SEC"),
-            _ => ("NCM", "CO_NCM", "NO_NCM"),
-        };
+        let (table, key, stem) = source(detail);
         let column = match table {
             "UF" | "VIA" | "URF" => stem.to_owned(),
             _ => name_column(stem, &self.language),
         };
         let name = self.tables[table].find(key, code, &column).unwrap_or_default();
-        match (detail, self.tables["UF"].find("CO_UF", code, "SG_UF")) {
-            ("city", Some(letters)) => format!("Município de {name} - {letters}"),
-            _ => name.to_owned(),
+        if detail == "city" {
+            let letters = self.tables[table].find(key, code, "SG_UF").unwrap_or_default();
+            return format!("Município de {name} - {letters}");
         }
+        name.to_owned()
     }
 }

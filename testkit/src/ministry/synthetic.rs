@@ -8,7 +8,7 @@ use super::layout::COLUMNS;
 type Product = (&'static str, u64, &'static str, &'static str, u64, u64, usize);
 
 const PRODUCTS: [Product; 8] = [
-    ("17011400", 21, "SP", "0817800", 90_000, 48, 16),
+    ("17011400", 21, "SP", "0817800", 90_000, 48, 18),
     ("12019000", 21, "MT", "0817800", 400_000, 45, 12),
     ("09011110", 21, "MG", "0817800", 9_000, 410, 10),
     ("02023000", 10, "GO", "0917800", 12_000, 520, 9),
@@ -42,8 +42,8 @@ pub(super) const COUNTRIES: [[&str; 6]; 19] = [
 ];
 
 /// A year of exports from January to `through_month`, in the official layout. Each cell of month, product and country
-/// has `rows_per_cell` rows (at most 100): with one, a whole year has about 900 rows. A later vintage of a year differs in its
-/// `revision`, from which a part of the values follows.
+/// has `rows_per_cell` rows (at most 100): with one, a whole year has 900 rows. A later vintage of a year differs in its
+/// `revision`, from which a part of the values follows; some rows of the first vintage, 0, are gone from it.
 #[must_use]
 pub fn synthetic_year(year: u16, through_month: u8, rows_per_cell: u64, revision: u64) -> Vec<u8> {
     let mut file = format!("\"{}\"\n", COLUMNS.join("\";\""));
@@ -73,6 +73,9 @@ fn line(
     let (ncm, unit, state, office, tonnes, cents, _) = *product;
     let [.., destination, row] = *seed;
     let noise = seed.iter().fold(0_u64, |sum, part| mixed(sum ^ part));
+    if revision > 0 && noise % 100 == 13 {
+        return;
+    }
     let revised = if noise.is_multiple_of(20) { revision } else { 0 };
     // Destinations get smaller down the list, and each grows or shrinks at its own speed.
     let years = u64::from(year.saturating_sub(2000));
@@ -80,7 +83,7 @@ fn line(
     let weight_kg = tonnes * 10 * trend / (1 + destination) * (80 + noise % 40) / 100 + revised;
     // One line in a hundred weighs nothing: small samples, and rows that the ministry corrected.
     let weight_kg = if noise % 100 == 7 { 0 } else { weight_kg };
-    let fob_usd = weight_kg * (cents + destination + noise % 7) / 100 + 21 * u64::from(noise % 101 != 3);
+    let fob_usd = weight_kg * (cents + destination + noise % 7) / 100 + 21;
     let quantity = if unit == 21 { weight_kg / 1_000 } else { weight_kg };
     let country = COUNTRIES[country][0];
     let via = if row % 10 == 9 { "04" } else { "01" };
@@ -128,10 +131,10 @@ CO_SH6|NO_SH6_POR|NO_SH6_ESP|NO_SH6_ING|CO_SH4|NO_SH4_POR|NO_SH4_ESP|NO_SH4_ING|
 
 const UNITS: &str = "\
 CO_UNID|NO_UNID|SG_UNID
-10|QUILOGRAMA LIQUIDO|KGL  
+10|QUILOGRAMA LIQUIDO|KGL \x20
 11|NUMERO (UNIDADE)|UNID.
-16|METRO CUBICO|M3   
-21|TONELADA METRICA LIQUIDA|TML  ";
+16|METRO CUBICO|M3  \x20
+21|TONELADA METRICA LIQUIDA|TML \x20";
 
 const STATES: &str = "\
 CO_UF|SG_UF|NO_UF|NO_REGIAO
