@@ -1,5 +1,6 @@
 //! What tests stand on: a real PostgreSQL of their own, a clock they set, small clients, directories that
-//! clean up after themselves, fakes of the outside sources with their traps and faults. No test depends on a server that somebody else started.
+//! clean up after themselves, fakes of the outside sources with their traps and faults. No test depends on
+//! a server that somebody else started.
 //!
 //! Failures here end the test with a message: nothing returns an error for the test to handle.
 

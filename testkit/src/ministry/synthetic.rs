@@ -51,7 +51,7 @@ pub fn synthetic_year(year: u16, through_month: u8, rows_per_cell: u64, revision
         for (product, place) in PRODUCTS.iter().zip(0..) {
             for destination in 0..product.6 {
                 for row in 0..rows_per_cell {
-                    // A destination of the ninth product is a ship; no other product goes there.
+                    // Chapter 99 is what ships take on board; nothing else goes to the last of the list.
                     let country = if product.0.starts_with("99") { COUNTRIES.len() - 1 } else { destination };
                     let seed = [u64::from(year), u64::from(month), place, destination as u64, row];
                     line(&mut file, (year, month), product, country, &seed, revision);
