@@ -1,4 +1,4 @@
-//! What tests stand on: a real PostgreSQL of their own, a clock they set, small clients, directories that
+//! What tests stand on: a real PostgreSQL and Redis of their own, a clock they set, small clients, directories that
 //! clean up after themselves. No test depends on a server that somebody else started.
 //!
 //! Failures here end the test with a message: nothing returns an error for the test to handle.
@@ -8,6 +8,7 @@ mod data;
 mod entropy;
 pub mod http;
 mod postgres;
+pub mod redis;
 mod temp;
 
 pub use clock::FakeClock;
