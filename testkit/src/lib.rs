@@ -1,6 +1,6 @@
-//! What tests stand on: a real PostgreSQL of their own, a clock they set, small clients, directories that
-//! clean up after themselves, fakes of the outside sources with their traps and faults. No test depends on
-//! a server that somebody else started.
+//! What tests stand on: a real PostgreSQL and Redis of their own, a clock they set, small clients, directories that
+//! clean up after themselves, fakes of the outside sources with their traps and faults. No test depends on a server
+//! that somebody else started.
 //!
 //! Failures here end the test with a message: nothing returns an error for the test to handle.
 
@@ -11,6 +11,7 @@ mod fault;
 pub mod http;
 pub mod ministry;
 mod postgres;
+pub mod redis;
 mod request_log;
 pub mod rest_countries;
 mod temp;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use identity_queries::client::{GenericClient, Params};
 use identity_queries::queries::{access_log, retention, server_secrets};
+pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
 use crate::access_log::{Activity, Entry};
@@ -16,56 +17,6 @@ use crate::domain::{lifetime, lock_out};
 pub use accounts::{Account, ListedUser, NewUser, PasswordChange};
 pub use attempts::Attempt;
 pub use credentials::{ApiKey, Entered, FoundApiKey, FoundSession, Made, NewApiKey, NewSession};
-
-/// What the store can fail with. What PostgreSQL says of rows is left out: it would repeat personal data.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// No connection could be had in time.
-    #[error("no connection to PostgreSQL: {}", platform::postgres::pool::describe(.0))]
-    Pool(deadpool_postgres::PoolError),
-    /// A statement failed, or the connection under it.
-    #[error("{}", statement_failed(.0))]
-    Postgres(tokio_postgres::Error),
-    /// The store holds what no version of this program writes.
-    #[error("the store is inconsistent: {0}")]
-    Inconsistent(String),
-}
-
-// By hand: `#[from]` would make them causes, and those say more than may be logged.
-impl From<deadpool_postgres::PoolError> for StoreError {
-    fn from(error: deadpool_postgres::PoolError) -> Self {
-        Self::Pool(error)
-    }
-}
-
-impl From<tokio_postgres::Error> for StoreError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self::Postgres(error)
-    }
-}
-
-impl StoreError {
-    /// Whether trying again later may help: the store could not be reached or did not answer in time.
-    #[must_use]
-    pub fn is_passing(&self) -> bool {
-        match self {
-            StoreError::Pool(_) => true,
-            StoreError::Postgres(error) => match error.code() {
-                None => true,
-                Some(code) => ["08", "40", "53", "57"].iter().any(|class| code.code().starts_with(class)),
-            },
-            StoreError::Inconsistent(_) => false,
-        }
-    }
-}
-
-/// Without the server's detail, which quotes rows.
-fn statement_failed(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(server) => format!("PostgreSQL refused a statement: SQLSTATE {}", server.code().code()),
-        None => format!("the connection to PostgreSQL failed: {}", platform::postgres::describe(error)),
-    }
-}
 
 /// The identity context's PostgreSQL, as `app_rw`.
 #[derive(Debug, Clone)]

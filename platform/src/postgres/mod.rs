@@ -9,10 +9,13 @@ pub mod lock;
 pub mod migrate;
 pub mod pool;
 pub mod settings;
+mod store_error;
 pub mod target;
 pub mod tls;
 
 use std::error::Error as _;
+
+pub use store_error::StoreError;
 
 /// Who the product is to PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,6 +5,7 @@ mod access;
 mod cluster;
 mod migrate;
 mod pool;
+mod redis;
 mod roles;
 mod target;
 

@@ -1,1 +1,0 @@
-//! Connections to Redis: settings, deadlines, and what a lost server looks like.
