@@ -9,6 +9,7 @@ mod entropy;
 pub mod http;
 mod postgres;
 mod temp;
+pub mod tls;
 
 pub use clock::FakeClock;
 pub use data::shared_data;
