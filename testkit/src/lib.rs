@@ -15,6 +15,7 @@ pub mod redis;
 mod request_log;
 pub mod rest_countries;
 mod temp;
+pub mod tls;
 
 pub use clock::FakeClock;
 pub use data::shared_data;

@@ -53,9 +53,7 @@ impl Machine {
             State::Open { until } if now < until => {
                 Err(Resting { failures: self.failures, retry_after: until.saturating_duration_since(now) })
             }
-            State::HalfOpen { trying: true } => {
-                Err(Resting { failures: self.failures, retry_after: Duration::ZERO })
-            }
+            State::HalfOpen { trying: true } => Err(Resting { failures: self.failures, retry_after: Duration::ZERO }),
             State::Open { .. } | State::HalfOpen { trying: false } => {
                 self.enter(State::HalfOpen { trying: true });
                 Ok(self.generation)

@@ -40,3 +40,34 @@ pub trait SecretSource: Debug + Send + Sync + 'static {
     /// The value now.
     fn read<'a>(&'a self, name: &'a SecretName) -> Read<'a>;
 }
+
+/// Every source of secrets, asked in order.
+#[derive(Debug)]
+pub struct Secrets {
+    sources: Vec<std::sync::Arc<dyn SecretSource>>,
+}
+
+impl Secrets {
+    /// Asks `sources` in this order.
+    #[must_use]
+    pub fn new(sources: Vec<std::sync::Arc<dyn SecretSource>>) -> Self {
+        Self { sources }
+    }
+
+    /// The value of a secret.
+    ///
+    /// # Errors
+    /// When no source has it, or one could not be asked.
+    pub async fn get(&self, name: &SecretName) -> Result<SecretString, SecretError> {
+        for source in &self.sources {
+            if let Some(value) = source.read(name).await? {
+                return Ok(value);
+            }
+        }
+        let looked_in = self.sources.iter().map(|source| source.name()).collect::<Vec<_>>().join(", ");
+        Err(SecretError::Missing { name: name.clone(), looked_in })
+    }
+
+    /// The next [`Self::get`] asks the sources again.
+    pub fn forget(&self, _name: &SecretName) {}
+}

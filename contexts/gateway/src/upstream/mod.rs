@@ -1,9 +1,47 @@
 //! Calls to sources: one [`Upstream`] a connector, with its connections, its pace, its breaker and its credentials.
+//!
+//! A call waits for its turn, asks the breaker, and makes attempts until one succeeds, the failure will not pass, or the
+//! time is over. Every wait has a bound; see [`crate::domain::connector::Limits`].
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use platform::clock::Clock;
+use platform::random::Entropy;
+use platform::resilience::breaker::{Breaker, BreakerState};
+use platform::resilience::pace::Pace;
+use tokio::sync::Semaphore;
 
-use crate::secrets::SecretError;
+use crate::domain::connector::{Connector, Endpoint, EndpointKind};
+use crate::domain::mapping::OutboundRequest;
+use crate::secrets::{SecretError, Secrets};
+
+pub use address::{LookedUp, Lookup, system_lookup};
+pub use metrics::UpstreamMetrics;
+
+mod address;
+mod answer;
+mod attempts;
+mod body;
+mod clients;
+mod credentials;
+mod der;
+mod download;
+mod failure;
+mod metrics;
+mod part;
+mod send;
+mod tls;
+
+use attempts::Attempts;
+use clients::Clients;
+use credentials::Credentials;
+use failure::Failure;
+use send::Call;
 
 /// An answer of status 200 to 299, read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +55,7 @@ pub struct Received {
     /// `Last-Modified`.
     pub last_modified: Option<DateTime<Utc>>,
     /// How long the source says that it is fresh: `max-age`, else `Expires` less `Date` of the same answer (never our
-    /// clock), zero for `no-store`, `no-cache` and what cannot be understood; `None` when it says nothing.
+    /// clock), both less `Age`; zero for `no-store`, `no-cache` and what cannot be understood; `None` when it says nothing.
     pub fresh_seconds: Option<u64>,
 }
 
@@ -56,6 +94,12 @@ pub enum UpstreamError {
     /// 500 and above, after every attempt.
     #[error("the source answered {0}")]
     Failed(u16),
+    /// 503, with the wish to be left alone for longer than we wait.
+    #[error("the source answered 503 and asks to be left alone for {retry_after_s} s")]
+    Unavailable {
+        /// When to try again.
+        retry_after_s: u64,
+    },
     /// Any other status: it understood us and refuses.
     #[error("the source refused the request with {status}: {detail}")]
     Refused {
@@ -76,4 +120,268 @@ pub enum UpstreamError {
     /// A credential is missing.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The connector cannot be used as its file and this machine are.
+    #[error("the connector cannot be used: {0}")]
+    Setup(String),
+    /// A downloaded file cannot be kept.
+    #[error("the file cannot be kept: {0}")]
+    Disk(String),
+}
+
+impl UpstreamError {
+    /// As the metric says it: a closed set.
+    #[must_use]
+    pub const fn outcome(&self) -> &'static str {
+        match self {
+            UpstreamError::NotFound => "not_found",
+            UpstreamError::Resting { .. } => "resting",
+            UpstreamError::Queued { .. } => "queued",
+            UpstreamError::TooManyRequests { .. } => "too_many_requests",
+            UpstreamError::Unreachable(_) => "unreachable",
+            UpstreamError::Timeout(_) => "timeout",
+            UpstreamError::Failed(_) | UpstreamError::Unavailable { .. } => "failed",
+            UpstreamError::Refused { .. } => "refused",
+            UpstreamError::TooLarge(_) => "too_large",
+            UpstreamError::Invalid(_) => "invalid",
+            UpstreamError::Forbidden(_) => "forbidden",
+            UpstreamError::Setup(_) => "setup",
+            UpstreamError::Secret(_) => "secret",
+            UpstreamError::Disk(_) => "disk",
+        }
+    }
+}
+
+/// What a source says of a file without sending it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Its size, where the source says it.
+    pub bytes: Option<u64>,
+    /// `ETag`, as it stands.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<DateTime<Utc>>,
+}
+
+/// A file that arrived whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Downloaded {
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of what is on disk, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Where it went on from a part of an earlier download: bytes that did not come again.
+    pub resumed_from: u64,
+    /// `Last-Modified` of the answer that completed it.
+    pub last_modified: Option<DateTime<Utc>>,
+}
+
+/// What an [`Upstream`] stands on.
+#[derive(Debug, Clone)]
+pub struct UpstreamParts {
+    /// Where credentials come from.
+    pub secrets: Arc<Secrets>,
+    /// For the life of tokens and moments in headers.
+    pub clock: Arc<dyn Clock>,
+    /// For jitter and span ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// What is counted.
+    pub metrics: UpstreamMetrics,
+}
+
+/// A source as it is called.
+pub struct Upstream {
+    connector: Arc<Connector>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    metrics: UpstreamMetrics,
+    clients: Clients,
+    credentials: Credentials,
+    pace: Option<Pace>,
+    slots: Semaphore,
+    breaker: Breaker,
+}
+
+impl fmt::Debug for Upstream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Upstream").field("connector", &self.connector.id).finish_non_exhaustive()
+    }
+}
+
+/// A whole answer, as it came.
+struct Whole {
+    headers: reqwest::header::HeaderMap,
+    body: Bytes,
+}
+
+impl Upstream {
+    /// The source of a connector. Reads `extra_ca_file`; calls nobody.
+    ///
+    /// # Errors
+    /// When that file cannot be used, or TLS cannot be set up.
+    pub fn new(connector: Arc<Connector>, parts: UpstreamParts) -> Result<Self, UpstreamError> {
+        Self::with_lookup(connector, parts, system_lookup())
+    }
+
+    /// The same with names resolved by `lookup`; what it answers is checked like the system's answers.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_lookup(connector: Arc<Connector>, parts: UpstreamParts, lookup: Lookup) -> Result<Self, UpstreamError> {
+        let UpstreamParts { secrets, clock, entropy, metrics } = parts;
+        let limits = &connector.limits;
+        metrics.breaker(&connector.id, BreakerState::Closed);
+        let private = connector.allow_private_network;
+        Ok(Self {
+            clients: Clients::new(&connector, lookup)?,
+            credentials: Credentials::new(connector.auth.clone(), secrets, Arc::clone(&clock), private),
+            pace: limits.rate.map(|rate| Pace::new(rate.requests, rate.per)),
+            slots: Semaphore::new(usize::try_from(limits.concurrency.max(1)).unwrap_or(1)),
+            breaker: Breaker::new(limits.breaker.failures, limits.breaker.open),
+            connector,
+            clock,
+            entropy,
+            metrics,
+        })
+    }
+
+    /// The connector.
+    #[must_use]
+    pub fn connector(&self) -> &Arc<Connector> {
+        &self.connector
+    }
+
+    /// Asks an endpoint; everything together ends by `deadline`.
+    ///
+    /// # Errors
+    /// When there is no answer of status 200 to 299 that can be read whole.
+    pub async fn fetch(
+        &self,
+        endpoint: &Endpoint,
+        request: &OutboundRequest,
+        deadline: Instant,
+    ) -> Result<Received, UpstreamError> {
+        let call = Call::new(&self.connector.base_url, endpoint, request);
+        let whole = self.observed(endpoint, self.whole(call, deadline)).await?;
+        Ok(Received {
+            content_type: answer::content_type(&whole.headers),
+            date: answer::date(&whole.headers),
+            last_modified: answer::last_modified(&whole.headers),
+            fresh_seconds: answer::fresh_seconds(&whole.headers),
+            body: whole.body,
+        })
+    }
+
+    /// Asks what a file is (HEAD), without its content.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`]; the time is that of all attempts at their longest.
+    pub async fn probe(&self, endpoint: &Endpoint, request: &OutboundRequest) -> Result<Probe, UpstreamError> {
+        let limits = &self.connector.limits;
+        let one = limits.queue + limits.timeout + limits.retry.longest;
+        let deadline = now() + one.saturating_mul(limits.retry.attempts.max(1)).min(Duration::from_secs(24 * 3600));
+        let call = Call::new(&self.connector.base_url, endpoint, request).map(Call::head);
+        let whole = self.observed(endpoint, self.whole(call, deadline)).await?;
+        Ok(Probe {
+            bytes: answer::content_length(&whole.headers),
+            etag: answer::etag(&whole.headers),
+            last_modified: answer::last_modified(&whole.headers),
+        })
+    }
+
+    /// Brings a file to `into`: streamed to `<into>.part`, gone on with after every interruption (of this process too)
+    /// if the source still has the same file, flushed to the disk, and renamed when it is complete. `progress` is told
+    /// how many bytes there are, and how many there will be. What is at `into` already is replaced.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], where the time-out is that of a silence; [`UpstreamError::TooLarge`] above the endpoint's
+    /// `bytes_max`; [`UpstreamError::Disk`] when the file cannot be written, or another process is downloading it.
+    /// What has arrived stays where a later call can go on with it.
+    pub async fn download(
+        &self,
+        endpoint: &Endpoint,
+        request: &OutboundRequest,
+        into: &Path,
+        progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+    ) -> Result<Downloaded, UpstreamError> {
+        let bytes_max = match endpoint.kind {
+            EndpointKind::File { bytes_max } => bytes_max,
+            EndpointKind::Json => self.connector.limits.answer_bytes,
+        };
+        let call = Call::new(&self.connector.base_url, endpoint, request).map(|call| Call { file: true, ..call });
+        self.observed(endpoint, async { self.file(&call?, into, bytes_max, progress).await }).await
+    }
+
+    /// Attempts until there is a whole answer.
+    async fn whole(&self, call: Result<Call, UpstreamError>, deadline: Instant) -> Result<Whole, UpstreamError> {
+        let call = call?;
+        let mut attempts = Attempts::begin(self, Some(deadline)).await?;
+        loop {
+            match self.attempt(&call, deadline).await {
+                Ok(whole) => {
+                    attempts.succeeded();
+                    return Ok(whole);
+                }
+                Err(failure) => attempts.again(failure).await?,
+            }
+        }
+    }
+
+    async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Whole, Failure> {
+        let (begun, timeout) = (now(), self.connector.limits.timeout);
+        let ours = begun + timeout;
+        let attempt = async {
+            let shown = self.credentials.shown(&self.clients).await?;
+            let mut response = self.send(call, &shown, None).await?;
+            if !response.status().is_success() {
+                return Err(self.refusal(response, &shown).await);
+            }
+            let headers = std::mem::take(response.headers_mut());
+            let body = body::read(&mut response, self.connector.limits.answer_bytes).await?;
+            Ok(Whole { headers, body })
+        };
+        let ended = tokio::time::timeout_at(ours.min(deadline).into(), attempt).await;
+        ended.unwrap_or_else(|_| {
+            let waited = now().saturating_duration_since(begun);
+            let error = UpstreamError::Timeout(u64::try_from(waited.as_millis()).unwrap_or(u64::MAX));
+            // A caller with less time than the source may take has learnt nothing about it.
+            Err(if ours <= deadline { Failure::passing(error) } else { Failure::ours(error) })
+        })
+    }
+
+    /// Counts how a call ends, and says so in the log where it fails.
+    async fn observed<T>(
+        &self,
+        endpoint: &Endpoint,
+        call: impl Future<Output = Result<T, UpstreamError>>,
+    ) -> Result<T, UpstreamError> {
+        let begun = now();
+        let result = call.await;
+        let error = result.as_ref().err();
+        self.metrics.ended(&self.connector.id, error);
+        let (connector, endpoint) = (self.connector.id.as_str(), endpoint.name.as_str());
+        let duration_ms = u64::try_from(now().saturating_duration_since(begun).as_millis()).unwrap_or(u64::MAX);
+        match error {
+            // Thousands of these may come in a second, and the line about the breaker says it already.
+            None | Some(UpstreamError::NotFound | UpstreamError::Resting { .. } | UpstreamError::Queued { .. }) => {
+                tracing::debug!(connector, endpoint, duration_ms, ok = error.is_none(), "source called");
+            }
+            Some(error) => {
+                let outcome = error.outcome();
+                tracing::warn!(connector, endpoint, outcome, duration_ms, %error, "a call to a source failed");
+            }
+        }
+        result
+    }
+
+    /// A random number: for jitter and for ids that identify and protect nothing.
+    fn roll(&self) -> u64 {
+        let mut bytes = [0; 8];
+        // Without randomness pauses are as long as they can be.
+        if self.entropy.fill(&mut bytes).is_err() { u64::MAX } else { u64::from_le_bytes(bytes) }
+    }
+}
+
+/// Tokio's clock, which tests can stop.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }

@@ -1,0 +1,82 @@
+//! The HTTP clients of a connector: one for answers, one for files, and both anew when our client certificate changes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+
+use super::UpstreamError;
+use super::address::{Lookup, Resolver};
+use super::credentials::{Fingerprint, Shown};
+use super::tls::{Identity, Trust};
+use crate::domain::connector::{Connector, Limits};
+
+/// Clients that share trust and identity.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    /// Decompresses what it receives.
+    pub answers: Client,
+    /// Leaves bytes as they are: lengths and ranges count them so.
+    pub files: Client,
+}
+
+/// Every client of a connector.
+pub(super) struct Clients {
+    trust: Trust,
+    resolver: Arc<Resolver>,
+    limits: Limits,
+    /// Without a client certificate: for sources that want none, and for hosts that are not to see ours.
+    pub plain: Pair,
+    /// With the client certificate of this fingerprint.
+    ours: Mutex<Option<(Fingerprint, Pair)>>,
+}
+
+impl Clients {
+    pub fn new(connector: &Connector, lookup: Lookup) -> Result<Self, UpstreamError> {
+        let trust = Trust::load(connector.extra_ca_file.as_deref())?;
+        let resolver = Arc::new(Resolver { lookup, private: connector.allow_private_network });
+        let limits = connector.limits.clone();
+        let plain = pair(&trust, &resolver, &limits, || Ok(None))?;
+        Ok(Self { trust, resolver, limits, plain, ours: Mutex::new(None) })
+    }
+
+    /// The clients that show what `shown` says. A changed certificate gets connections of its own: those that exist
+    /// were made with the old one.
+    pub fn of(&self, shown: &Shown) -> Result<Pair, UpstreamError> {
+        if !shown.has_identity() {
+            return Ok(self.plain.clone());
+        }
+        let mut ours = self.ours.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pair)) = ours.as_ref().filter(|(fingerprint, _)| *fingerprint == shown.fingerprint) {
+            return Ok(pair.clone());
+        }
+        let pair = pair(&self.trust, &self.resolver, &self.limits, || shown.identity())?;
+        *ours = Some((shown.fingerprint, pair.clone()));
+        Ok(pair)
+    }
+}
+
+fn pair(
+    trust: &Trust,
+    resolver: &Arc<Resolver>,
+    limits: &Limits,
+    identity: impl Fn() -> Result<Option<Identity>, UpstreamError>,
+) -> Result<Pair, UpstreamError> {
+    let build = |protocols: &[&[u8]], gzip: bool| {
+        let wrong = |why: String| UpstreamError::Setup(format!("TLS: {why}"));
+        let tls = trust.client(identity()?, protocols).map_err(|error| wrong(error.to_string()))?;
+        Client::builder()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::clone(resolver))
+            .no_proxy()
+            .redirect(Policy::none())
+            .referer(false)
+            .gzip(gzip)
+            .connect_timeout(limits.connect)
+            .pool_max_idle_per_host(usize::try_from(limits.concurrency).unwrap_or(usize::MAX))
+            .build()
+            .map_err(|error| wrong(error.without_url().to_string()))
+    };
+    // Files come over HTTP/1.1: one stream of bytes needs no windows.
+    Ok(Pair { answers: build(&[b"h2", b"http/1.1"], true)?, files: build(&[b"http/1.1"], false)? })
+}
