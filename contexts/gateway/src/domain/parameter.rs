@@ -59,8 +59,6 @@ pub enum ParameterKind {
     },
     /// One of a closed list; canonical as the list spells it, whatever the letter case asked.
     Choice(Vec<String>),
-    /// `true` or `false`, as JSON or text; canonical as JSON.
-    Boolean,
 }
 
 /// A set of characters that a text may hold. Control characters are in none of them.
@@ -244,11 +242,6 @@ impl ParameterKind {
                 let same = |value: &&String| value.to_lowercase() == text.trim().to_lowercase();
                 values.iter().find(same).map(|value| value.as_str().into())
             }
-            Self::Boolean => match said {
-                Value::Bool(_) => Some(said.clone()),
-                Value::String(text) => text.trim().to_lowercase().parse::<bool>().ok().map(Value::Bool),
-                _ => None,
-            },
         }
     }
 
@@ -288,7 +281,6 @@ impl ParameterKind {
                 let values = values.join(", ");
                 (format!("um de: {values}"), format!("one of: {values}"))
             }
-            Self::Boolean => ("true ou false".to_owned(), "true or false".to_owned()),
         }
     }
 }

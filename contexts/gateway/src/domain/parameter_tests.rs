@@ -66,7 +66,6 @@ fn ways_of_saying_the_same_are_one() {
     let state = ParameterKind::Choice(vec!["SP".into(), "MG".into()]);
     assert_eq!(state.canonical(&json!("sp ")), Some(json!("SP")));
     assert_eq!(state.canonical(&json!("XX")), None);
-    assert_eq!(ParameterKind::Boolean.canonical(&json!("True")), Some(json!(true)));
 }
 
 #[test]
@@ -147,7 +146,6 @@ fn kinds() -> impl Strategy<Value = ParameterKind> {
             letters
         }),
         Just(ParameterKind::Choice(vec!["PAIS".into(), "Ncm_SH".into(), "7".into()])),
-        Just(ParameterKind::Boolean),
     ]
 }
 
