@@ -68,8 +68,8 @@ pub enum Shape {
     AsIs,
     /// One object, whose fields become the members of our answer.
     Record {
-        /// Where it is.
-        at: Place,
+        /// Where it may be; the first of these that is an object counts.
+        at: Vec<Place>,
         /// Its fields.
         fields: Vec<Field>,
     },
@@ -214,8 +214,9 @@ impl ResponseMapping {
             Shape::AsIs if out.is_empty() => return Ok(Mapped::Found { answer: answer.clone(), empty: false }),
             Shape::AsIs => drop(out.insert("data".to_owned(), answer.clone())),
             Shape::Record { at, fields } => {
-                let record = at.find(answer).ok_or_else(|| unexpected(&at.to_string(), "is absent"))?;
-                out.extend(read_record(record, fields, &at.to_string())?);
+                let found = at.iter().find_map(|place| Some((place, place.find(answer).filter(|it| it.is_object())?)));
+                let (place, record) = found.ok_or_else(|| unexpected(&join(at), "is absent or no object"))?;
+                out.extend(read_record(record, fields, &place.to_string())?);
             }
             Shape::Records { at, name, fields } => {
                 let records = read_list(answer, at, fields)?;
@@ -295,6 +296,10 @@ fn unexpected(place: &str, what: &str) -> MappingError {
     MappingError::Unexpected(format!("{place} {what}"))
 }
 
+fn join(places: &[Place]) -> String {
+    places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -308,8 +313,7 @@ fn is_empty(value: &Value) -> bool {
 fn read_list(answer: &Value, at: &[Place], fields: &[Field]) -> Result<Vec<Value>, MappingError> {
     let found = at.iter().find_map(|place| Some((place, place.find(answer)?.as_array()?)));
     let Some((place, records)) = found else {
-        let places: Vec<String> = at.iter().map(ToString::to_string).collect();
-        return Err(unexpected(&places.join(", "), "is absent or no list"));
+        return Err(unexpected(&join(at), "is absent or no list"));
     };
     if fields.is_empty() {
         return Ok(records.clone());

@@ -142,7 +142,7 @@ fn objects_give_their_keys_and_values() {
     let part = |name: &str, from: &str, part: Part| Field { part, ..field(name, from, FieldKind::Text) };
     let mapping = ResponseMapping {
         shape: Shape::Record {
-            at: place("$"),
+            at: vec![place("0"), place("$")],
             fields: vec![
                 part("currencies", "currencies", Part::Keys),
                 part("languages", "languages", Part::Values),
