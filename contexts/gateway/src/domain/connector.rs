@@ -44,6 +44,34 @@ pub struct SecretName {
     pub key: String,
 }
 
+impl SecretName {
+    /// Reads `NAME/KEY`. What passes can stand in a path, in the name of a variable and in an address.
+    ///
+    /// # Errors
+    /// What is wrong with it, for whoever wrote the file.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let named = text.split_once('/').map(|(name, key)| Self { name: name.to_owned(), key: key.to_owned() });
+        named.filter(Self::is_sound).ok_or_else(|| {
+            "a secret is NAME/KEY: NAME of a-z, 0-9 and - (at most 63), KEY of letters, digits, -, _ and .".to_owned()
+        })
+    }
+
+    /// Whether name and key are as Kubernetes has them, so that neither can climb out of a directory.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let label = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let key = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        (1..=63).contains(&self.name.len())
+            && self.name.bytes().all(label)
+            && !self.name.starts_with('-')
+            && !self.name.ends_with('-')
+            && (1..=253).contains(&self.key.len())
+            && self.key.bytes().all(key)
+            && !self.key.starts_with("..")
+            && self.key != "."
+    }
+}
+
 impl std::fmt::Display for SecretName {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}/{}", self.name, self.key)

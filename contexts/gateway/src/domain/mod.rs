@@ -5,3 +5,4 @@ pub mod connector;
 pub mod entry;
 pub mod mapping;
 pub mod parameter;
+pub mod template;
