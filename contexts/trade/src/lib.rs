@@ -18,6 +18,7 @@ use store::Store;
 
 pub mod answer;
 pub mod catalogue;
+pub mod countries;
 pub mod cube;
 pub mod domain;
 pub mod explorer;
@@ -57,6 +58,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             version: 3,
             name: "free_use_and_saved_products",
             sql: include_str!("../migrations/0003_free_use_and_saved_products.sql"),
+        },
+        Migration {
+            version: 4,
+            name: "official_files_and_countries",
+            sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
     ],
 };

@@ -8,6 +8,7 @@ use deadpool_postgres::Transaction;
 use trade_queries::queries::{batch, publish, snapshot, tables as sql};
 
 use super::load::{LoadError, Loader};
+use super::sync::records;
 use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
 use crate::cube::directory::build_year;
 use crate::domain::code::CountryCode;
@@ -46,6 +47,7 @@ impl Loader {
         let transaction = client.transaction().await?;
         let version = batch::next_version().bind(&transaction).one().await?;
         replace_tables(&transaction, &tables).await?;
+        records::forget_tables(&transaction).await?;
         let reference = Arc::new(read_reference(&transaction).await?);
         let store_id = snapshot::snapshot_state().bind(&transaction).one().await?.store_id;
         let mut renamed = Vec::new();

@@ -19,6 +19,7 @@ pub mod space;
 pub mod split;
 mod stage;
 pub mod summary;
+pub mod sync;
 mod table_text;
 pub mod tables;
 pub mod totals;

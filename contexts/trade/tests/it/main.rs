@@ -3,6 +3,7 @@
 
 mod access;
 mod concurrent;
+mod countries;
 mod failures;
 mod free_use;
 mod guards;
@@ -13,4 +14,7 @@ mod saved;
 mod slices;
 mod store_world;
 mod swap;
+mod sync;
+mod sync_faults;
+mod sync_world;
 mod tables;
