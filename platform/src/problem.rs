@@ -48,13 +48,23 @@ pub enum Code {
     RequestTimeout,
     /// The request did not finish within its deadline.
     Timeout,
+    /// The outside source answered that there is no such thing.
+    SourceNotFound,
+    /// The outside source understood the request and refused it.
+    SourceRefused,
+    /// The outside source answered something else than its connector describes.
+    SourceInvalid,
+    /// The outside source cannot be reached.
+    SourceUnavailable,
+    /// The outside source did not answer in time.
+    SourceTimeout,
     /// A defect on our side.
     Internal,
 }
 
 impl Code {
     /// The whole table, in the order of the documentation.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 23] = [
         Code::ValidationError,
         Code::NcmNotFound,
         Code::Unauthenticated,
@@ -72,6 +82,11 @@ impl Code {
         Code::DataUnavailable,
         Code::RequestTimeout,
         Code::Timeout,
+        Code::SourceNotFound,
+        Code::SourceRefused,
+        Code::SourceInvalid,
+        Code::SourceUnavailable,
+        Code::SourceTimeout,
         Code::Internal,
     ];
 
@@ -109,6 +124,15 @@ impl Code {
                 ("request_timeout", StatusCode::REQUEST_TIMEOUT, "The request did not arrive whole in time")
             }
             Code::Timeout => ("timeout", StatusCode::GATEWAY_TIMEOUT, "The request took too long"),
+            Code::SourceNotFound => ("source_not_found", StatusCode::NOT_FOUND, "The source has no such thing"),
+            Code::SourceRefused => ("source_refused", StatusCode::BAD_GATEWAY, "The source refused the request"),
+            Code::SourceInvalid => {
+                ("source_invalid_answer", StatusCode::BAD_GATEWAY, "The answer of the source cannot be used")
+            }
+            Code::SourceUnavailable => {
+                ("source_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The source is not available")
+            }
+            Code::SourceTimeout => ("source_timeout", StatusCode::GATEWAY_TIMEOUT, "The source took too long"),
             Code::Internal => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
         }
     }
@@ -158,6 +182,11 @@ impl Code {
             Code::Overloaded => "O servidor está ocupado",
             Code::DataUnavailable => "Os dados não estão disponíveis",
             Code::Timeout => "O pedido demorou demais",
+            Code::SourceNotFound => "A fonte não tem isso",
+            Code::SourceRefused => "A fonte recusou o pedido",
+            Code::SourceInvalid => "A resposta da fonte não pode ser usada",
+            Code::SourceUnavailable => "A fonte não está disponível",
+            Code::SourceTimeout => "A fonte demorou demais",
             Code::Internal => "Algo deu errado do nosso lado",
             Code::RequestTimeout => "O pedido não chegou inteiro a tempo",
         }

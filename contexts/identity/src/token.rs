@@ -19,6 +19,8 @@ pub use issuers::{DEFAULT_ISSUER, Issuers, IssuersError};
 
 /// The audience of the HTTP API.
 pub const API_AUDIENCE: &str = "bgc-api";
+/// The audience of tokens for the gateway.
+pub const GATEWAY_AUDIENCE: &str = "bgc-gateway";
 /// Larger tokens are not looked at.
 pub const TOKEN_BYTES_MAX: usize = 4096;
 

@@ -199,6 +199,15 @@ async fn enter(guard: &Guard, headers: &HeaderMap, access: Access, secure: bool)
             "Only a person who is signed in may do this; keys and tokens may not.",
         ));
     }
+    if let Access::Scope(scope) = access
+        && !principal.scopes.iter().any(|granted| granted == scope)
+    {
+        return Err(Problem::spoken(
+            Code::Forbidden,
+            format!("Só um programa com o escopo `{scope}` pode fazer isto; sua credencial não o tem."),
+            format!("Only a program with the scope `{scope}` may do this; your credential does not have it."),
+        ));
+    }
     Ok((Some(Arc::new(principal)), false))
 }
 

@@ -144,6 +144,8 @@ pub enum Access {
     Principal,
     /// A person with a session: keys and tokens cannot change passwords or make keys.
     Session,
+    /// A program whose token or key carries this scope.
+    Scope(&'static str),
 }
 
 /// Who may use one method of one route.

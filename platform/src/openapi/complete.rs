@@ -89,7 +89,7 @@ fn refusals(operation: &Operation, path: &str, method: &Method, access: Option<A
         (operation.request_body.is_some(), Code::PayloadTooLarge),
         (operation.request_body.is_some(), Code::UnsupportedMediaType),
         (access.is_some_and(|access| access != Access::Open), Code::Unauthenticated),
-        (access == Some(Access::Session), Code::Forbidden),
+        (matches!(access, Some(Access::Session | Access::Scope(_))), Code::Forbidden),
         (!safe, Code::CrossSiteRequest),
         (!PROBES.contains(&path), Code::Overloaded),
     ];
@@ -110,6 +110,7 @@ fn security(access: Access) -> Vec<SecurityRequirement> {
         Access::Public => std::iter::once(SecurityRequirement::default()).chain(any()).collect(),
         Access::Principal => any().collect(),
         Access::Session => SECURITY_SCHEMES[..1].iter().map(requirement).collect(),
+        Access::Scope(_) => SECURITY_SCHEMES[1..].iter().map(requirement).collect(),
     }
 }
 

@@ -50,6 +50,23 @@ pub const fn explain(code: Code) -> Explanation {
             ("the body of the request did not come to its end in time", "send it again, over a better connection")
         }
         Code::Timeout => ("the request did not finish in its time", "try again; ask for less"),
+        Code::SourceNotFound => ("the outside source answered that there is no such thing", "check the arguments"),
+        Code::SourceRefused => (
+            "the outside source understood the request and refused it: a wrong credential, or an argument that it does not take",
+            "see `detail`, which has the source's reason; whoever runs the program corrects the connector",
+        ),
+        Code::SourceInvalid => (
+            "the outside source answered something else than its connector describes: a page instead of data, another shape, far too much",
+            "try again later; nothing of it was kept",
+        ),
+        Code::SourceUnavailable => (
+            "the outside source cannot be reached, fails, asks us to slow down, or is left alone after failures; and nothing usable is in the cache",
+            "try again after `Retry-After` seconds",
+        ),
+        Code::SourceTimeout => (
+            "the outside source did not answer in time, and nothing usable is in the cache",
+            "try again: an answer that came too late is in the cache then",
+        ),
         Code::Internal => ("a defect on our side", "report it with the header `x-request-id`"),
     };
     Explanation { when, remedy }
@@ -83,6 +100,11 @@ pub(super) const fn example(code: Code) -> &'static str {
         }
         Code::RequestTimeout => "the body did not come to its end within 10 s; send it again",
         Code::Timeout => "no answer within 10 s; ask for less, or again later",
+        Code::SourceNotFound => "comexstat: the source says that there is no such thing",
+        Code::SourceRefused => "comexstat: the source refused the request with 400: Filtro inválido",
+        Code::SourceInvalid => "comexstat: the source's answer cannot be used: text/html instead of JSON",
+        Code::SourceUnavailable => "comexstat: the source has failed 5 times in a row and is left alone for 42 s more",
+        Code::SourceTimeout => "comexstat: the source did not answer within 30000 ms",
         Code::Internal => "the request could not be answered; its id for a report is 4bf92f3577b34da6a3ce929d0e0e4736",
     }
 }

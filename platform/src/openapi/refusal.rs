@@ -42,6 +42,11 @@ refusals! {
     NotFound => Code::NotFound;
     QueryTooLarge => Code::QueryTooLarge;
     RateLimitExceeded => Code::RateLimitExceeded;
+    SourceNotFound => Code::SourceNotFound;
+    SourceRefused => Code::SourceRefused;
+    SourceInvalid => Code::SourceInvalid;
+    SourceUnavailable => Code::SourceUnavailable;
+    SourceTimeout => Code::SourceTimeout;
 }
 
 /// The component that an answer with one of `codes` (of one status) refers to.
@@ -88,7 +93,7 @@ pub(super) fn response(codes: &[Code]) -> Response {
             Code::Unauthenticated => {
                 response.header("WWW-Authenticate", text("How to say who you are.", "Bearer realm=\"bgc\""))
             }
-            Code::RateLimitExceeded | Code::Overloaded => {
+            Code::RateLimitExceeded | Code::Overloaded | Code::SourceUnavailable => {
                 let seconds = integer(0).description(Some("Seconds to wait.")).build();
                 response.header("Retry-After", header("Seconds after which it is worth asking again.", seconds))
             }
