@@ -11,18 +11,21 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::domain::entry::Level;
+use crate::upstream::UpstreamMetrics;
 
 /// Every metric of the gateway. Clones share them.
 #[derive(Debug, Clone)]
 pub struct GatewayMetrics {
     /// Of the cache.
     pub cache: CacheMetrics,
+    /// Of calls to sources.
+    pub upstream: UpstreamMetrics,
 }
 
 impl GatewayMetrics {
     /// Registers them, once per registry.
     pub fn register(registry: &mut Registry) -> Self {
-        Self { cache: CacheMetrics::register(registry) }
+        Self { cache: CacheMetrics::register(registry), upstream: UpstreamMetrics::register(registry) }
     }
 }
 

@@ -18,6 +18,18 @@ pub enum BreakerState {
     Open,
 }
 
+impl BreakerState {
+    /// As answers and logs say it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            BreakerState::Closed => "closed",
+            BreakerState::HalfOpen => "half_open",
+            BreakerState::Open => "open",
+        }
+    }
+}
+
 /// The neighbour is left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resting {

@@ -250,6 +250,12 @@ impl Upstream {
         &self.connector
     }
 
+    /// Whether calls go through, as metrics and the list of connectors say it.
+    #[must_use]
+    pub fn breaker_state(&self) -> BreakerState {
+        self.breaker.state()
+    }
+
     /// Asks an endpoint; everything together ends by `deadline`.
     ///
     /// # Errors
