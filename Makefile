@@ -23,11 +23,13 @@ test:
 	scripts/install.sh test
 	cargo fmt --all --check
 	scripts/web.sh test
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude trade-queries --exclude identity-queries --exclude gateway-queries --all-targets --locked --no-run
+	features="--features bgc/k8s"
+	excluded="--exclude trade-queries --exclude identity-queries --exclude gateway-queries"
+	cargo clippy --workspace --all-targets $$features --locked -- -D warnings
+	cargo test --workspace $$features $$excluded --all-targets --locked --no-run
 	scripts/web.sh browser "$$target/debug/bgc"
 	scripts/schemathesis.sh "$$target/debug/bgc"
-	cargo test --workspace --exclude trade-queries --exclude identity-queries --exclude gateway-queries --all-targets --locked --no-fail-fast
+	cargo test --workspace $$features $$excluded --all-targets --locked --no-fail-fast
 
 fmt:
 	@. scripts/env.sh

@@ -61,7 +61,7 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-env BGC_HTTP_LISTEN=127.0.0.1:0 BGC_OPERATIONS_LISTEN=127.0.0.1:0 \
+env BGC_HTTP_LISTEN=127.0.0.1:0 BGC_GATEWAY_LISTEN=127.0.0.1:0 BGC_OPERATIONS_LISTEN=127.0.0.1:0 \
   "$binary" --data-dir "$work/data" up --sample > "$work/printed" 2> "$work/log" &
 server=$!
 address=

@@ -75,6 +75,9 @@ pub enum Command {
         /// Compare with this file; exit code 1 and what differs when it is another document.
         #[arg(long, value_name = "FILE")]
         check: Option<PathBuf>,
+        /// Of the HTTP API, or of the gateway.
+        #[arg(long, value_enum, default_value = "api")]
+        role: DocumentRole,
     },
     /// Print a completion script for a shell.
     Completions {
@@ -88,8 +91,19 @@ pub enum Command {
 pub enum ServeRole {
     /// The HTTP API.
     Api,
+    /// The door to outside sources.
+    Gateway,
     /// Every role.
     All,
+}
+
+/// Servers that have an OpenAPI document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentRole {
+    /// The HTTP API.
+    Api,
+    /// The gateway.
+    Gateway,
 }
 
 /// What `bgc migrate` shows.
@@ -108,8 +122,10 @@ pub enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Check the configuration and say so.
+    /// Check the configuration and every connector file; exit code 1 and file, line and reason where one is wrong.
     Check,
+    /// Print the JSON Schema of connector files.
+    Schema,
 }
 
 /// `bgc token …`

@@ -71,6 +71,45 @@ const SETTINGS: &[Setting] = &[
         "",
         "Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas.",
     ),
+    setting(
+        "gateway.listen",
+        "BGC_GATEWAY_LISTEN",
+        "127.0.0.1:8081",
+        "Address of the gateway. On loopback under `bgc up` anyone on this machine may call it; else a token with the scope gateway.call is needed.",
+    ),
+    setting(
+        "gateway.connectors_dir",
+        "BGC_CONNECTORS_DIR",
+        "",
+        "Connector files (*.yaml) that replace the built-in ones of the same id, or add sources.",
+    ),
+    setting(
+        "gateway.timeout_ms",
+        "BGC_GATEWAY_TIMEOUT_MS",
+        "60000",
+        "Deadline of one request to the gateway, and of all attempts at a source, in milliseconds.",
+    ),
+    setting(
+        "gateway.secrets",
+        "BGC_SECRETS",
+        "environment,files",
+        "Where secrets of connectors are looked for, in order: environment, files, kubernetes (a binary built with the feature k8s).",
+    ),
+    setting(
+        "gateway.secrets_dir",
+        "BGC_SECRETS_DIR",
+        "",
+        "Secrets as files, NAME/KEY below this directory, as Kubernetes mounts them; none when empty.",
+    ),
+    secret(
+        "redis.url",
+        "REDIS_URL",
+        "Redis, the shared level of the cache: redis://host:6379/0. Without it and REDIS_HOST there is none.",
+    ),
+    setting("redis.host", "REDIS_HOST", "", "Instead of a URL: the host."),
+    setting("redis.port", "REDIS_PORT", "6379", "Its port."),
+    secret("redis.password", "REDIS_PASSWORD", "The password."),
+    setting("redis.db", "REDIS_DB", "0", "The number of the database."),
     setting("operations.listen", "BGC_OPERATIONS_LISTEN", "127.0.0.1:9091", "Address of /metrics, /health and /ready."),
     setting(
         "log.level",
@@ -186,13 +225,14 @@ impl Config {
     /// Every typed reading once, so that a wrong value is told at the start and not at its first use.
     fn check(&self) -> Result<()> {
         self.address("http.listen")?;
+        self.address("gateway.listen")?;
         self.address("operations.listen")?;
         for key in ["http.max_connections", "http.max_in_flight"] {
             if self.number(key)? == 0 {
                 bail!("{key} must be at least 1");
             }
         }
-        for key in ["http.timeout_ms", "http.drain_ms", "trade.simulations_kept_days"] {
+        for key in ["http.timeout_ms", "http.drain_ms", "gateway.timeout_ms", "trade.simulations_kept_days"] {
             self.number(key)?;
         }
         if self.number("auth.access_log_days")? < ACCESS_LOG_DAYS_MIN {

@@ -51,13 +51,7 @@ pub async fn assemble(
 ) -> Result<(IdentityState, Authenticator)> {
     let store = store(database);
     let secrets = secrets(config, &store, clock.as_ref()).await?;
-    let issuers = issuers(config, &secrets)?;
-    let authenticator = Authenticator {
-        store: store.clone(),
-        clock: Arc::clone(clock),
-        issuers: Arc::new(issuers),
-        audience: API_AUDIENCE.to_owned(),
-    };
+    let authenticator = authenticator_of(config, &store, &secrets, clock, API_AUDIENCE)?;
     let public_url = config.optional("http.public_url").map_or_else(|| format!("http://{address}"), str::to_owned);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let mut state =
@@ -67,6 +61,33 @@ pub async fn assemble(
         tracing::error!("no way to send mail is configured (mail.outbox_dir): nobody can reset a password");
     }
     Ok((state, authenticator))
+}
+
+/// Who knows whose a credential is, for a server whose tokens name `audience`.
+pub async fn authenticator(
+    config: &Config,
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+    audience: &str,
+) -> Result<Authenticator> {
+    let store = store(database);
+    let secrets = secrets(config, &store, clock.as_ref()).await?;
+    authenticator_of(config, &store, &secrets, clock, audience)
+}
+
+fn authenticator_of(
+    config: &Config,
+    store: &Store,
+    secrets: &Secrets,
+    clock: &Arc<dyn Clock>,
+    audience: &str,
+) -> Result<Authenticator> {
+    Ok(Authenticator {
+        store: store.clone(),
+        clock: Arc::clone(clock),
+        issuers: Arc::new(issuers(config, secrets)?),
+        audience: audience.to_owned(),
+    })
 }
 
 fn issuers(config: &Config, secrets: &Secrets) -> Result<Issuers> {

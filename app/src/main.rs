@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod database;
+mod gateway;
 mod identity;
 mod ingest;
 mod openapi;
@@ -10,6 +11,7 @@ mod page;
 mod progress;
 mod serve;
 mod simulate;
+mod sources;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -80,12 +82,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let text = if json { config.print_json() } else { config.print() };
             print(&text).map(|()| ExitCode::SUCCESS)
         }
-        Command::Config(ConfigCommand::Check) => print("the configuration is valid").map(|()| ExitCode::SUCCESS),
+        Command::Config(ConfigCommand::Check) => gateway::check(&config),
+        Command::Config(ConfigCommand::Schema) => gateway::schema().map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "bgc", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
-        Command::OpenApi { check } => openapi::run(check.as_deref()),
+        Command::OpenApi { check, role } => openapi::run(check.as_deref(), role),
         Command::Healthcheck { json } => serve::healthcheck(&config, json).await,
         command => work(command, config).await,
     }

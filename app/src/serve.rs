@@ -1,10 +1,12 @@
 //! `bgc up` and `bgc serve`: listeners, background work, and the two-stage stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
@@ -30,10 +32,11 @@ use trade::simulator::keep::keep;
 use trade::store::{LoadCounts, Store};
 use trade::telemetry::TradeMetrics;
 
-use crate::cli::ServeRole;
+use crate::cli::{DocumentRole, ServeRole};
 use crate::config::Config;
 use crate::database::{self, Database, Purpose};
-use crate::{ingest, print};
+use crate::gateway::Surroundings;
+use crate::{gateway, ingest, print};
 
 /// Connections to PostgreSQL that listen are opened again after this.
 const LISTEN_PAUSE: Duration = Duration::from_secs(1);
@@ -43,8 +46,22 @@ const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
 const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
 
 /// Who may use each route of the API's listener: what no line here names is refused.
-pub fn access_rules() -> Vec<Rule> {
-    [crate::openapi::documented_rules().as_slice(), crate::openapi::ACCESS, crate::page::ACCESS].concat()
+fn access_rules() -> Vec<Rule> {
+    let documented = crate::openapi::documented_rules(DocumentRole::Api);
+    [documented.as_slice(), crate::openapi::ACCESS, crate::page::ACCESS].concat()
+}
+
+/// What one process serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Roles {
+    /// The HTTP API and the page.
+    api: bool,
+    /// The gateway.
+    gateway: bool,
+    /// Whether the gateway may be open to this machine: for a newcomer's `bgc up`.
+    open_on_loopback: bool,
+    /// Whether an empty store is filled with the sample.
+    sample: bool,
 }
 
 /// The query parameters that the access log may show, of every context.
@@ -53,26 +70,46 @@ static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
+    start(config, metrics, clock, Roles { api: true, gateway: true, open_on_loopback: true, sample }).await
+}
+
+/// `bgc serve ROLE`.
+pub async fn serve(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, role: ServeRole) -> Result<ExitCode> {
+    let (api, gateway) = match role {
+        ServeRole::Api => (true, false),
+        ServeRole::Gateway => (false, true),
+        ServeRole::All => (true, true),
+    };
+    start(config, metrics, clock, Roles { api, gateway, open_on_loopback: false, sample: false }).await
+}
+
+/// The listeners of the roles, bound: an address that is taken is told before a database is made.
+struct Listeners {
+    http: Option<TcpListener>,
+    gateway: Option<TcpListener>,
+    operations: TcpListener,
+}
+
+impl Listeners {
+    async fn bind(config: &Config, roles: Roles) -> Result<Self> {
+        let http = if roles.api { Some(bind(config.address("http.listen")?).await?) } else { None };
+        let gateway = if roles.gateway { Some(bind(config.address("gateway.listen")?).await?) } else { None };
+        Ok(Self { http, gateway, operations: bind(config.address("operations.listen")?).await? })
+    }
+}
+
+async fn start(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, roles: Roles) -> Result<ExitCode> {
     // Before anything is started: a signal during the start must stop it cleanly too.
     let signals = Signals::install().context("install the signal handlers")?;
-    // Addresses first: one that is taken is told before a database is made.
-    let http = bind(config.address("http.listen")?).await?;
-    let operations = bind(config.address("operations.listen")?).await?;
+    let listeners = Listeners::bind(&config, roles).await?;
     let lifecycle = Lifecycle::new(config.milliseconds("http.drain_ms")?);
     let queries = metrics.register(QueryMetrics::register);
     let starting = database::open(&config, Purpose::Serve, queries);
     let database = starting.await?;
     let server = Server { config: &config, metrics, clock, lifecycle, database: &database };
-    let outcome = server.run(http, operations, signals, sample).await;
+    let outcome = server.run(listeners, signals, roles).await;
     database.close().await;
     outcome
-}
-
-/// `bgc serve ROLE`: the HTTP API is the only role so far, so every role is `up` without a sample.
-pub async fn serve(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, role: ServeRole) -> Result<ExitCode> {
-    match role {
-        ServeRole::Api | ServeRole::All => up(config, metrics, clock, false).await,
-    }
 }
 
 struct Server<'a> {
@@ -84,32 +121,96 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
-    async fn run(self, http: TcpListener, operations: TcpListener, signals: Signals, sample: bool) -> Result<ExitCode> {
+    async fn run(self, listeners: Listeners, signals: Signals, roles: Roles) -> Result<ExitCode> {
         let started = Instant::now();
         let readiness = Readiness::new(self.lifecycle.soft().clone());
-        let snapshot_check = readiness.check("snapshot");
+        // Before the operations listener answers: it must not say ready while a check is not there yet.
+        let snapshot_check = roles.api.then(|| readiness.check("snapshot"));
+        let connectors_check = roles.gateway.then(|| readiness.check("connectors"));
+        let Listeners { http, gateway, operations } = listeners;
+        let address_of = |listener: &Option<TcpListener>| listener.as_ref().map(TcpListener::local_addr).transpose();
+        let (http_address, gateway_address) = (address_of(&http)?, address_of(&gateway)?);
         let operations_address = operations.local_addr()?;
         self.spawn_operations(operations, &readiness)?;
-        if sample {
-            self.load_sample().await?;
+        self.metrics.register(|registry| register_pool(registry, &self.database.store.pool));
+        if let (Some(listener), Some(check)) = (gateway, connectors_check) {
+            self.spawn_gateway(listener, &readiness, roles.open_on_loopback).await?;
+            check.ready();
         }
-        let trade_metrics = self.metrics.register(|registry| {
-            register_pool(registry, &self.database.store.pool);
-            TradeMetrics::register(registry, Arc::clone(&self.clock))
-        });
-        let first = live::assemble(&self.database.store, &self.database.cube).await?;
-        trade_metrics.swapped(&first, started.elapsed());
-        let shared: SharedSnapshot = Arc::new(arc_swap::ArcSwap::from_pointee(first));
-        snapshot_check.ready();
-        self.spawn_following(&shared, &trade_metrics, snapshot_check);
-        let address = http.local_addr()?;
-        self.spawn_api(http, &readiness, &shared, trade_metrics).await?;
-        announce(address, &shared.load(), started)?;
+        if let (Some(listener), Some(check)) = (http, snapshot_check) {
+            let shared = self.run_api(listener, &readiness, check, roles.sample, started).await?;
+            announce(http_address, gateway_address, &shared.load(), started)?;
+        } else if let Some(address) = gateway_address {
+            print(&format!("the gateway is ready after {:.1} s on http://{address}", started.elapsed().as_secs_f64()))?;
+        }
         // Says which port was taken where port 0 was asked for.
-        tracing::info!(http = %address, operations = %operations_address, "listening");
+        tracing::info!(
+            http = http_address.map(tracing::field::display),
+            gateway = gateway_address.map(tracing::field::display),
+            operations = %operations_address,
+            "listening"
+        );
         let exit = self.wait(signals).await;
         tracing::info!(cause = exit.cause.name(), "stopped");
         Ok(ExitCode::from(exit.code()))
+    }
+
+    /// The snapshot, what follows it, and the API over it.
+    async fn run_api(
+        &self,
+        listener: TcpListener,
+        readiness: &Readiness,
+        check: CheckHandle,
+        sample: bool,
+        started: Instant,
+    ) -> Result<SharedSnapshot> {
+        if sample {
+            self.load_sample().await?;
+        }
+        let trade_metrics = self.metrics.register(|registry| TradeMetrics::register(registry, Arc::clone(&self.clock)));
+        let first = live::assemble(&self.database.store, &self.database.cube).await?;
+        trade_metrics.swapped(&first, started.elapsed());
+        let shared: SharedSnapshot = Arc::new(arc_swap::ArcSwap::from_pointee(first));
+        check.ready();
+        self.spawn_following(&shared, &trade_metrics, check);
+        self.spawn_api(listener, readiness, &shared, trade_metrics).await?;
+        Ok(shared)
+    }
+
+    /// The gateway on its own listener.
+    async fn spawn_gateway(&self, listener: TcpListener, readiness: &Readiness, open_on_loopback: bool) -> Result<()> {
+        let gateway = gateway::open(Surroundings {
+            config: self.config,
+            database: self.database,
+            metrics: &self.metrics,
+            clock: &self.clock,
+            tasks: self.lifecycle.tasks(),
+        });
+        let gateway = gateway.await?;
+        let stop = self.lifecycle.soft().clone();
+        self.lifecycle.tasks().spawn(gateway::cleanup(Arc::clone(&gateway), Arc::clone(&self.clock), stop));
+        let authenticator =
+            crate::identity::authenticator(self.config, self.database, &self.clock, GATEWAY_AUDIENCE).await?;
+        let open = open_on_loopback && listener.local_addr()?.ip().is_loopback();
+        let door = Guard::new(gateway::rules(open), Arc::new(authenticator), self.config.trusted_proxies()?);
+        let options = HttpOptions {
+            max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
+            timeout: self.config.milliseconds("gateway.timeout_ms")?,
+            ..HttpOptions::default()
+        };
+        self.spawn_listener(listener, guard(gateway::routes(gateway, readiness)?, Arc::new(door)), options)
+    }
+
+    /// Serves guarded routes until the stop.
+    fn spawn_listener(&self, listener: TcpListener, routes: axum::Router, options: HttpOptions) -> Result<()> {
+        let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
+        let limits = ServeOptions {
+            max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
+            ..ServeOptions::default()
+        };
+        let (metrics, lifecycle) = (self.metrics.http.clone(), self.lifecycle.clone());
+        self.lifecycle.tasks().spawn(serve_listener(listener, routes, limits, metrics, lifecycle));
+        Ok(())
     }
 
     /// Waits for the end, and keeps the private PostgreSQL alive until then.
@@ -132,16 +233,7 @@ impl Server<'_> {
 
     fn spawn_operations(&self, listener: TcpListener, readiness: &Readiness) -> Result<()> {
         let options = HttpOptions { timeout: self.config.milliseconds("http.timeout_ms")?, ..HttpOptions::default() };
-        let routes = operations_routes(Arc::clone(&self.metrics), readiness.clone());
-        let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
-        self.lifecycle.tasks().spawn(serve_listener(
-            listener,
-            routes,
-            ServeOptions::default(),
-            self.metrics.http.clone(),
-            self.lifecycle.clone(),
-        ));
-        Ok(())
+        self.spawn_listener(listener, operations_routes(Arc::clone(&self.metrics), readiness.clone()), options)
     }
 
     async fn spawn_api(
@@ -174,23 +266,10 @@ impl Server<'_> {
         let routes = axum::Router::from(trade::routes(state))
             .merge(axum::Router::from(identity::routes(accounts)))
             .merge(health_routes(readiness.clone()))
-            .merge(crate::openapi::routes()?)
+            .merge(crate::openapi::routes(DocumentRole::Api)?)
             .merge(crate::page::routes());
         let door = Guard::new(access_rules(), Arc::new(authenticator), self.config.trusted_proxies()?);
-        let routes = guard(routes, Arc::new(door));
-        let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
-        let limits = ServeOptions {
-            max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
-            ..ServeOptions::default()
-        };
-        self.lifecycle.tasks().spawn(serve_listener(
-            listener,
-            routes,
-            limits,
-            self.metrics.http.clone(),
-            self.lifecycle.clone(),
-        ));
-        Ok(())
+        self.spawn_listener(listener, guard(routes, Arc::new(door)), options)
     }
 
     /// The counters of free simulations.
@@ -315,13 +394,22 @@ pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
 }
 
 /// Tells the person at the terminal where the product is and what to type next.
-fn announce(address: std::net::SocketAddr, snapshot: &Snapshot, started: Instant) -> Result<()> {
+fn announce(
+    http: Option<SocketAddr>,
+    gateway: Option<SocketAddr>,
+    snapshot: &Snapshot,
+    started: Instant,
+) -> Result<()> {
+    let Some(address) = http else { return Ok(()) };
     let what = match (snapshot.is_empty(), snapshot.sample) {
         (true, _) => "no data yet: bgc ingest load-csv FILE, or start with --sample".to_owned(),
         (false, true) => "sample data".to_owned(),
         (false, false) => format!("data of {}", snapshot.source),
     };
     print(&format!("bgc is ready after {:.1} s on http://{address} ({what})", started.elapsed().as_secs_f64()))?;
+    if let Some(gateway) = gateway {
+        print(&format!("outside sources: http://{gateway}/v1/connectors"))?;
+    }
     print("try:")?;
     print(&format!(
         "  curl -s http://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"

@@ -31,7 +31,9 @@ const CONNECTIONS: usize = 16;
 /// One measurement.
 const WINDOW: Duration = Duration::from_secs(3);
 /// Measurements of each, in turns.
-const TURNS: usize = 3;
+pub const TURNS: usize = 3;
+/// Where it is asked.
+const PATH: &str = "/v1/simulator/destinations";
 /// The product asked for.
 const SUGAR: Ncm = Ncm(17_011_400);
 
@@ -47,7 +49,7 @@ pub fn product(snapshot: &Arc<Snapshot>) -> Router {
 pub async fn throughput(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result<()> {
     let bytes = crate::simulator::simulated(snapshot, SUGAR)?;
     let bare = Router::new().route(
-        "/v1/simulator/destinations",
+        PATH,
         post(move || {
             let bytes = bytes.clone();
             async move { ([(header::CONTENT_TYPE, "application/json")], bytes) }
@@ -61,10 +63,11 @@ pub async fn throughput(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let rival = listener.local_addr()?;
     let bare = tokio::spawn(async move { axum::serve(listener, bare).await });
+    let body = format!("{{\"ncm\":\"{SUGAR}\"}}");
     let (mut our_best, mut rival_best) = (0.0_f64, 0.0_f64);
     for _ in 0..TURNS {
-        our_best = our_best.max(rate(ours).await?);
-        rival_best = rival_best.max(rate(rival).await?);
+        our_best = our_best.max(rate(ours, PATH, &body).await?);
+        rival_best = rival_best.max(rate(rival, PATH, &body).await?);
     }
     report.rate_at_least(
         "simulator over HTTP, requests a second",
@@ -78,18 +81,20 @@ pub async fn throughput(snapshot: &Arc<Snapshot>, report: &mut Report) -> Result
     Ok(())
 }
 
-async fn rate(address: SocketAddr) -> Result<f64> {
+/// Requests a second that `address` answers: the same POST again and again.
+pub async fn rate(address: SocketAddr, path: &str, body: &str) -> Result<f64> {
     let client: Client<HttpConnector, Full<bytes::Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let answered = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (client, answered) = (client.clone(), Arc::clone(&answered));
+        let (client, answered, body) = (client.clone(), Arc::clone(&answered), body.to_owned());
+        let uri = format!("http://{address}{path}");
         workers.spawn(async move {
             while started.elapsed() < WINDOW {
-                let request = Request::post(format!("http://{address}/v1/simulator/destinations"))
+                let request = Request::post(&uri)
                     .header(header::CONTENT_TYPE, "application/json")
-                    .body(Full::from(format!("{{\"ncm\":\"{SUGAR}\"}}")))?;
+                    .body(Full::from(body.clone()))?;
                 let response = client.request(request).await?;
                 anyhow::ensure!(response.status().is_success(), "answered {}", response.status());
                 response.into_body().collect().await?;

@@ -117,7 +117,7 @@ pub async fn start(world: &mut World, report: &mut Report) -> Result<()> {
         .arg("up")
         .arg("--data-dir")
         .arg(&world.dir)
-        .envs([("BGC_HTTP_LISTEN", "127.0.0.1:0"), ("BGC_OPERATIONS_LISTEN", "127.0.0.1:0")])
+        .envs(["BGC_HTTP_LISTEN", "BGC_GATEWAY_LISTEN", "BGC_OPERATIONS_LISTEN"].map(|name| (name, "127.0.0.1:0")))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)

@@ -3,6 +3,7 @@
 mod explorer;
 mod free_use;
 mod gateway;
+mod gateway_http;
 mod history;
 mod http;
 mod load;
@@ -90,6 +91,7 @@ async fn trade(options: TradeOptions) -> Result<ExitCode> {
 async fn gateway_figures(options: GatewayOptions) -> Result<ExitCode> {
     let mut report = report::Report::default();
     gateway::cache(options.questions, &mut report).await?;
+    gateway_http::throughput(&mut report).await?;
     report.print(options.json.as_deref())
 }
 

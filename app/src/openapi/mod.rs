@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Server};
 
+use crate::cli::DocumentRole;
 use crate::print;
 
 /// What stands before the operations; its readers have not read anything else yet.
@@ -32,6 +33,11 @@ const DESCRIPTION: &str = "Where to sell what Brazil makes: official export data
     which version of the data they were computed from (`X-Data-Snapshot`) and through which month it knows \
     (`X-Data-Through`). Every error is `application/problem+json`; its `error` is the code to match on. Unknown fields \
     and parameters are refused, not ignored.";
+/// The same, for the gateway.
+const GATEWAY_DESCRIPTION: &str = "Outside data sources behind one cached, credentialed, observable door. What can be \
+    asked is what `GET /v1/connectors` lists; every answer says where it came from (`X-Cache`), how old it is (`Age`) and \
+    when its source made it (`X-Source-Time`). Every error is `application/problem+json`; its `error` is the code to match \
+    on, and its `detail` names the connector. Callers are programs whose token carries the scope `gateway.call`.";
 /// Nothing inline and nothing from elsewhere: the page is text and one stylesheet.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -45,38 +51,52 @@ pub const ACCESS: &[Rule] = &[
     rule(Method::GET, "/docs/style.css", Access::Open),
 ];
 
-/// Who may use each documented route: what the guard enforces, and what the document says.
-pub fn documented_rules() -> Vec<Rule> {
-    [trade::ACCESS, identity::ACCESS, HEALTH_ACCESS].concat()
+/// Who may use each documented route of a server: what its guard enforces, and what its document says.
+pub fn documented_rules(role: DocumentRole) -> Vec<Rule> {
+    match role {
+        DocumentRole::Api => [trade::ACCESS, identity::ACCESS, HEALTH_ACCESS].concat(),
+        DocumentRole::Gateway => [gateway::ACCESS, HEALTH_ACCESS].concat(),
+    }
 }
 
-/// The whole document. It needs no server, no database and no clock.
-pub fn document() -> OpenApi {
+/// The whole document of a server. It needs no server, no database and no clock.
+pub fn document(role: DocumentRole) -> OpenApi {
     let license = LicenseBuilder::new().name(env!("CARGO_PKG_LICENSE")).identifier(Some(env!("CARGO_PKG_LICENSE")));
     let info = InfoBuilder::new()
-        .title("Brasil Global Connect")
+        .title(match role {
+            DocumentRole::Api => "Brasil Global Connect",
+            DocumentRole::Gateway => "Brasil Global Connect: gateway",
+        })
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(DESCRIPTION))
+        .description(Some(match role {
+            DocumentRole::Api => DESCRIPTION,
+            DocumentRole::Gateway => GATEWAY_DESCRIPTION,
+        }))
         .license(Some(license.build()));
     let tag = |name: &str, description: &str| TagBuilder::new().name(name).description(Some(description)).build();
-    let mut document = OpenApiBuilder::new()
-        .info(info)
-        .servers(Some([Server::new("/")]))
-        .tags(Some([
+    let operations = tag("operations", "What a supervisor asks.");
+    let tags = match role {
+        DocumentRole::Api => vec![
             tag("simulator", "Where to sell a product, and why."),
             tag("explorer", "Any table of the exports."),
             tag("catalogue", "Products and countries, and what they are called."),
             tag("saved products", "The products a user keeps at hand."),
             tag("reports", "Totals, by the names of the earlier service."),
             tag("account", "Who you are: sign-up, sign-in, keys, what you did."),
-            tag("operations", "What a supervisor asks."),
-        ]))
-        .build();
-    let health = health_routes(Readiness::new(CancellationToken::new()));
-    for context in [trade::openapi(), identity::openapi(), health.into_openapi()] {
+            operations,
+        ],
+        DocumentRole::Gateway => vec![tag("gateway", "Outside sources behind one door."), operations],
+    };
+    let mut document = OpenApiBuilder::new().info(info).servers(Some([Server::new("/")])).tags(Some(tags)).build();
+    let contexts = match role {
+        DocumentRole::Api => vec![trade::openapi(), identity::openapi()],
+        DocumentRole::Gateway => vec![gateway::openapi()],
+    };
+    let health = health_routes(Readiness::new(CancellationToken::new())).into_openapi();
+    for context in contexts.into_iter().chain([health]) {
         document.merge(context);
     }
-    complete(document, &documented_rules())
+    complete(document, &documented_rules(role))
 }
 
 /// The document as `docs/api/openapi.json` holds it: indented, with a line end.
@@ -85,8 +105,8 @@ fn text(document: &OpenApi) -> Result<String> {
 }
 
 /// `bgc openapi`: prints the document, or compares it with a file.
-pub fn run(check: Option<&Path>) -> Result<ExitCode> {
-    let ours = text(&document())?;
+pub fn run(check: Option<&Path>, role: DocumentRole) -> Result<ExitCode> {
+    let ours = text(&document(role))?;
     let Some(file) = check else { return print(ours.trim_end()).map(|()| ExitCode::SUCCESS) };
     let theirs = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
     if ours == theirs {
@@ -94,7 +114,8 @@ pub fn run(check: Option<&Path>) -> Result<ExitCode> {
     }
     let lines = difference::lines(&theirs, &ours).with_context(|| format!("in {}", file.display()))?;
     print(&format!("{} is not the document of this binary (- file, + binary):\n{lines}", file.display()))?;
-    print(&format!("write it anew: bgc openapi > {}", file.display()))?;
+    let flag = if role == DocumentRole::Gateway { " --role gateway" } else { "" };
+    print(&format!("write it anew: bgc openapi{flag} > {}", file.display()))?;
     Ok(ExitCode::FAILURE)
 }
 
@@ -128,8 +149,8 @@ impl Fixed {
 }
 
 /// `/openapi.json`, `/docs` and `/docs/errors`, made once.
-pub fn routes() -> Result<Router> {
-    let document = document();
+pub fn routes(role: DocumentRole) -> Result<Router> {
+    let document = document(role);
     let files = [
         ("/openapi.json", Fixed::new("application/json", text(&document)?)),
         ("/docs", Fixed::new("text/html; charset=utf-8", page::operations(&document)?)),

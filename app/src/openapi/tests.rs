@@ -5,9 +5,12 @@ use platform::problem::Code;
 use serde_json::Value;
 
 use super::{ACCESS, document, documented_rules, page};
+use crate::cli::DocumentRole;
 
-fn json() -> Value {
-    serde_json::to_value(document()).unwrap()
+const ROLES: [DocumentRole; 2] = [DocumentRole::Api, DocumentRole::Gateway];
+
+fn json(role: DocumentRole) -> Value {
+    serde_json::to_value(document(role)).unwrap()
 }
 
 fn documented(document: &Value) -> BTreeSet<(String, String)> {
@@ -20,20 +23,31 @@ fn documented(document: &Value) -> BTreeSet<(String, String)> {
 
 #[test]
 fn every_operation_has_a_rule_and_every_rule_an_operation() {
-    let rules: Vec<(String, String)> =
-        documented_rules().iter().map(|rule| (rule.method.to_string(), rule.path.to_owned())).collect();
-    let unique: BTreeSet<_> = rules.iter().cloned().collect();
-    assert_eq!(unique.len(), rules.len(), "a rule is there twice");
-    assert_eq!(documented(&json()), unique);
     // Pages are not operations of the API; each is listed by name instead.
     let pages: Vec<&str> = ACCESS.iter().map(|rule| rule.path).collect();
     assert_eq!(pages, ["/openapi.json", "/docs", "/docs/errors", "/docs/style.css"]);
-    assert!(pages.iter().all(|path| unique.iter().all(|(_, other)| other != path)));
+    for role in ROLES {
+        let rules = documented_rules(role);
+        let unique: BTreeSet<_> = rules.iter().map(|rule| (rule.method.to_string(), rule.path.to_owned())).collect();
+        assert_eq!(unique.len(), rules.len(), "a rule is there twice");
+        assert_eq!(documented(&json(role)), unique);
+        assert!(pages.iter().all(|path| unique.iter().all(|(_, other)| other != path)));
+    }
+}
+
+#[test]
+fn the_gateway_on_loopback_has_a_rule_for_the_same_routes() {
+    let routes =
+        |rules: &[platform::auth::Rule]| rules.iter().map(|rule| (rule.method.clone(), rule.path)).collect::<Vec<_>>();
+    assert_eq!(routes(gateway::ACCESS), routes(gateway::ACCESS_ON_LOOPBACK));
 }
 
 #[test]
 fn every_operation_says_what_it_is() {
-    let document = json();
+    ROLES.iter().for_each(|role| check_operations(&json(*role)));
+}
+
+fn check_operations(document: &Value) {
     let tags: BTreeSet<&str> =
         document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
     let mut ids = BTreeSet::new();
@@ -57,9 +71,16 @@ fn every_operation_says_what_it_is() {
 
 #[test]
 fn the_pages_show_every_operation_schema_and_error() {
-    let typed = document();
-    let html = page::operations(&typed).unwrap();
-    let document = json();
+    ROLES.iter().for_each(|role| check_page(*role));
+    let errors = page::errors();
+    for code in Code::ALL {
+        assert!(errors.contains(&format!("id=\"{}\"", code.name())));
+    }
+}
+
+fn check_page(role: DocumentRole) {
+    let html = page::operations(&document(role)).unwrap();
+    let document = json(role);
     for (_, item) in document["paths"].as_object().unwrap() {
         for operation in item.as_object().unwrap().values() {
             assert!(html.contains(&format!("<article id=\"{}\">", operation["operationId"].as_str().unwrap())));
@@ -74,10 +95,6 @@ fn the_pages_show_every_operation_schema_and_error() {
         assert!(found && link.starts_with(['#', '/']), "{link}");
     }
     assert!(!html.contains("<script") && !html.contains("style="), "the policy would refuse it");
-    let errors = page::errors();
-    for code in Code::ALL {
-        assert!(errors.contains(&format!("id=\"{}\"", code.name())));
-    }
 }
 
 #[test]

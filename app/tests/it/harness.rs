@@ -33,7 +33,9 @@ pub fn bgc(data_dir: &Path) -> Command {
             command.env(name, value);
         }
     }
-    command.env("BGC_HTTP_LISTEN", "127.0.0.1:0").env("BGC_OPERATIONS_LISTEN", "127.0.0.1:0");
+    for listener in ["BGC_HTTP_LISTEN", "BGC_GATEWAY_LISTEN", "BGC_OPERATIONS_LISTEN"] {
+        command.env(listener, "127.0.0.1:0");
+    }
     // A directory without a bgc.toml.
     command.current_dir(std::env::temp_dir()).arg("--data-dir").arg(data_dir).stdin(Stdio::null());
     command

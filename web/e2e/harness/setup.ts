@@ -42,6 +42,7 @@ function startServer(binary: string, dataDir: string, sample: boolean): { child:
       ...process.env,
       BGC_HTTP_LISTEN: '127.0.0.1:0',
       BGC_OPERATIONS_LISTEN: '127.0.0.1:0',
+      BGC_GATEWAY_LISTEN: '127.0.0.1:0',
       // Each test says from which address it calls, so that none uses up the free simulations of another.
       BGC_TRUSTED_PROXIES: '127.0.0.1',
       LOG_FORMAT: 'json',
