@@ -107,9 +107,9 @@ const SETTINGS: &[Setting] = &[
         "Redis, the shared level of the cache: redis://host:6379/0. Without it and REDIS_HOST there is none.",
     ),
     setting("redis.host", "REDIS_HOST", "", "Instead of a URL: the host."),
-    setting("redis.port", "REDIS_PORT", "6379", "Its port."),
+    setting("redis.port", "REDIS_PORT", "", "Its port; 6379 when empty."),
     secret("redis.password", "REDIS_PASSWORD", "The password."),
-    setting("redis.db", "REDIS_DB", "0", "The number of the database."),
+    setting("redis.db", "REDIS_DB", "", "The number of the database; 0 when empty."),
     setting("operations.listen", "BGC_OPERATIONS_LISTEN", "127.0.0.1:9091", "Address of /metrics, /health and /ready."),
     setting(
         "log.level",
