@@ -186,6 +186,45 @@ fn parameters_are_checked() {
 }
 
 #[test]
+fn credentials_are_named_and_never_written_down() {
+    let key = "\n  api_key: { header: X-Api-Key, secret: example-credentials/api-key }";
+    let auth = |text: &str| {
+        let text = SOUND.replace(&format!("auth:{key}"), &format!("auth: {text}"));
+        read(text.as_bytes(), "x.yaml", None)
+            .map(|(_, connector)| connector.auth)
+            .map_err(|faults| faults[0].to_string())
+    };
+    for (text, name, secrets) in [
+        ("none", "none", 0),
+        ("{ api_key: { header: Authorization, prefix: 'Bearer ', secret: a/b } }", "api_key", 1),
+        ("{ api_key: { query: key, secret: a/b } }", "api_key", 1),
+        (
+            "{ oauth2_client_credentials: { token_url: 'https://a.example/t', client_id: a/b, client_secret: a/c, scopes: [x.read] } }",
+            "oauth2_client_credentials",
+            2,
+        ),
+        ("{ mtls: { certificate: a/tls.crt, key: a/tls.key } }", "mtls", 2),
+    ] {
+        let auth = auth(text).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!((auth.name(), auth.secrets().len()), (name, secrets));
+    }
+    for (text, reason) in [
+        ("{ api_key: { header: X, query: y, secret: a/b } }", "name one of them"),
+        ("{ api_key: { secret: a/b } }", "name one of them"),
+        ("{ api_key: { header: Host, secret: a/b } }", "host cannot carry a key"),
+        ("{ api_key: { query: y, prefix: z, secret: a/b } }", "goes with a header only"),
+        (
+            "{ oauth2_client_credentials: { token_url: 'http://a.example', client_id: a/b, client_secret: a/c } }",
+            "use https",
+        ),
+        ("{ mtls: { certificate: a/tls.crt, key: '-----BEGIN' } }", "a secret is NAME/KEY"),
+    ] {
+        let fault = auth(text).unwrap_err();
+        assert!(fault.starts_with("x.yaml:6:") && fault.contains(reason), "{text}: {fault}");
+    }
+}
+
+#[test]
 fn hostile_files_are_errors() {
     let mut bomb = "id: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, before) in ('b'..='z').zip('a'..) {
