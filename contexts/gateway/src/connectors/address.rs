@@ -76,6 +76,15 @@ pub(super) fn header_name(text: &str) -> Result<HeaderName, String> {
     HeaderName::from_bytes(text.as_bytes()).map_err(|_| format!("{text:?} is no name of a header"))
 }
 
+/// The name of a header that may carry a key.
+pub(super) fn key_header(text: &str) -> Result<HeaderName, String> {
+    let name = header_name(text)?;
+    if RESERVED.contains(&name.as_str()) && name != "authorization" && name != "cookie" {
+        return Err(format!("{name} cannot carry a key: the client writes it"));
+    }
+    Ok(name)
+}
+
 pub(super) fn headers(headers: &Ordered<At<String>>, faults: &mut Faults) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     for (name, value) in &headers.0 {

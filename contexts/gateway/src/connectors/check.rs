@@ -100,7 +100,7 @@ fn auth(file: &ConnectorFile, faults: &mut Faults) -> Option<Auth> {
             let secret = secret(&at.value.secret, faults);
             match (&at.value.header, &at.value.query) {
                 (Some(header), None) => {
-                    let name = faults.take(header, address::header_name(&header.value))?;
+                    let name = faults.take(header, address::key_header(&header.value))?;
                     let prefix = at.value.prefix.as_ref().map(|prefix| prefix.value.clone()).unwrap_or_default();
                     if !prefix.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || prefix.len() > 100 {
                         faults.add(header, "a prefix is at most 100 printable ASCII characters");

@@ -132,10 +132,21 @@ fn read(bytes: &[u8], name: &str, directory: Option<&Path>) -> Result<(At<String
     })?;
     let file: ConnectorFile = serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
         let (line, column) = error.location().map_or((0, 0), |location| (location.line(), location.column()));
-        let reason = error.without_snippet().to_string();
-        fault(line, column, reason)
+        fault(line, column, plain(&error.to_string(), line, column))
     })?;
     check::connector(&file, name, directory)
+}
+
+/// What the parser says, without the place, which a fault has already, and without names of Rust.
+fn plain(said: &str, line: u64, column: u64) -> String {
+    let said = said.strip_suffix(&format!(" at line {line}, column {column}")).unwrap_or(said);
+    [
+        ("invalid u64", "a whole number, not negative, is expected"),
+        ("invalid i64", "a whole number is expected"),
+        (", set DuplicateKeyPolicy in Options if acceptable", ""),
+    ]
+    .iter()
+    .fold(said.to_owned(), |said, (theirs, ours)| said.replace(theirs, ours))
 }
 
 /// What a YAML file may do to us: little. Aliases are useful where endpoints share parameters.
