@@ -193,14 +193,6 @@ impl Credentials {
         };
         super::address::check(token_url, self.private_network).map_err(Failure::ours)?;
         let (id, secret) = (self.secret(client_id).await?, self.secret(client_secret).await?);
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "client_credentials");
-        if !scopes.is_empty() {
-            form.append_pair("scope", &scopes.join(" "));
-        }
-        if let Some(audience) = audience {
-            form.append_pair("audience", audience);
-        }
         let encoded = |value: &SecretString| -> String {
             form_urlencoded::byte_serialize(value.expose_secret().as_bytes()).collect()
         };
@@ -209,7 +201,7 @@ impl Credentials {
             .basic_auth(encoded(&id), Some(encoded(&secret)))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(reqwest::header::ACCEPT, "application/json")
-            .body(form.finish());
+            .body(token_form(scopes, audience.as_deref()));
         let mut response = request.send().await.map_err(|error| of_token_server(Failure::of(&error, None)))?;
         let status = response.status().as_u16();
         let content_type = super::answer::content_type(response.headers());
@@ -230,6 +222,18 @@ impl Credentials {
             }
         }
     }
+}
+
+fn token_form(scopes: &[String], audience: Option<&str>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "client_credentials");
+    if !scopes.is_empty() {
+        form.append_pair("scope", &scopes.join(" "));
+    }
+    if let Some(audience) = audience {
+        form.append_pair("audience", audience);
+    }
+    form.finish()
 }
 
 fn host(url: &Url) -> &str {

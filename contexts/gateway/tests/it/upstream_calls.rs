@@ -90,8 +90,7 @@ async fn retry_after_is_waited_for_or_ends_the_attempts() {
     let error = get(&world.upstream(connector(&server.base)), "/").await.unwrap_err();
     assert_eq!((error, server.hits()), (UpstreamError::Unavailable { retry_after_s: 7200 }, 1));
     // A wish that the caller has no time for ends the attempts too.
-    let server =
-        RawServer::start(|_, _| raw("429 Many", &[length(b""), ("retry-after", "60".to_owned())], b"")).await;
+    let server = RawServer::start(|_, _| raw("429 Many", &[length(b""), ("retry-after", "60".to_owned())], b"")).await;
     let patient = with(&server.base, |connector| connector.limits.retry.longest = Duration::from_secs(90));
     let error = get(&world.upstream(patient), "/").await.unwrap_err();
     assert_eq!((error, server.hits()), (UpstreamError::TooManyRequests { retry_after_s: 60 }, 1));

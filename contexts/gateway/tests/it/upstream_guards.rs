@@ -148,10 +148,19 @@ async fn private_networks_are_not_called_unless_the_file_allows_it() {
         let mut strict = connector(&format!("http://{host}:{port}/"));
         strict.allow_private_network = false;
         let error = get(&world.upstream(strict), "/").await.unwrap_err();
-        assert!(matches!(&error, UpstreamError::Forbidden(why) if why.contains("allow_private_network")), "{host}: {error}");
+        assert!(
+            matches!(&error, UpstreamError::Forbidden(why) if why.contains("allow_private_network")),
+            "{host}: {error}"
+        );
     }
-    let answers: [&[&str]; 6] =
-        [&["127.0.0.1"], &["10.1.2.3", "fd00::1"], &["169.254.169.254"], &["::ffff:127.0.0.1"], &["0.0.0.0"], &["64:ff9b::7f00:1"]];
+    let answers: [&[&str]; 6] = [
+        &["127.0.0.1"],
+        &["10.1.2.3", "fd00::1"],
+        &["169.254.169.254"],
+        &["::ffff:127.0.0.1"],
+        &["0.0.0.0"],
+        &["64:ff9b::7f00:1"],
+    ];
     for answer in answers {
         let addresses: Vec<IpAddr> = answer.iter().map(|text| text.parse().unwrap()).collect();
         let lookup: Lookup = Arc::new(move |_| {
@@ -161,7 +170,10 @@ async fn private_networks_are_not_called_unless_the_file_allows_it() {
         let mut strict = connector(&format!("http://looks-public.test:{port}/"));
         strict.allow_private_network = false;
         let error = get(&world.upstream_looking_up(strict, lookup), "/").await.unwrap_err();
-        assert!(matches!(&error, UpstreamError::Forbidden(why) if why.contains("looks-public.test")), "{answer:?}: {error}");
+        assert!(
+            matches!(&error, UpstreamError::Forbidden(why) if why.contains("looks-public.test")),
+            "{answer:?}: {error}"
+        );
     }
     assert_eq!((server.hits(), world.breaker()), (0, 0));
     let allowed: Lookup = Arc::new(|_| Box::pin(async { Ok(vec![IpAddr::from([127, 0, 0, 1])]) }));
