@@ -32,8 +32,8 @@ const TOKEN_SECONDS_MAX: u64 = 24 * 3600;
 /// A token is given up so long before it expires, or a tenth of its life if that is less.
 const TOKEN_MARGIN_SECONDS: u64 = 30;
 
-/// Tells one set of credentials from another.
-pub(super) type Fingerprint = [u8; 32];
+/// Tells one set of credentials from the next: the first eight bytes of a hash.
+pub(super) type Fingerprint = u64;
 
 /// The credentials of one attempt.
 pub(super) struct Shown {
@@ -62,7 +62,9 @@ impl Shown {
             hasher.update(part.expose_secret().len().to_le_bytes());
             hasher.update(part.expose_secret());
         }
-        Self { fingerprint: hasher.finalize().into(), kind }
+        let hash = hasher.finalize();
+        let fingerprint = hash.iter().take(8).fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+        Self { fingerprint, kind }
     }
 
     fn header(name: HeaderName, prefix: &str, secret: SecretString, of: &SecretName) -> Result<Self, UpstreamError> {
@@ -161,12 +163,12 @@ impl Credentials {
     }
 
     /// Forgets credentials that were refused. Whoever comes second finds those that the first one got.
-    pub async fn forget(&self, refused: &Fingerprint) {
+    pub async fn forget(&self, refused: Fingerprint) {
         for name in self.auth.secrets() {
             self.secrets.forget(name);
         }
         let mut token = self.token.lock().await;
-        let same = |token: &mut Token| Shown::new(Kind::Nothing, &[&token.value]).fingerprint == *refused;
+        let same = |token: &mut Token| Shown::new(Kind::Nothing, &[&token.value]).fingerprint == refused;
         drop(token.take_if(same));
     }
 
@@ -242,12 +244,12 @@ fn host(url: &Url) -> &str {
 
 /// Says that it is not the source itself that failed.
 fn of_token_server(failure: Failure) -> Failure {
-    let error = match failure.error {
+    let error = match *failure.error {
         UpstreamError::Unreachable(why) => UpstreamError::Unreachable(format!("its token server: {why}")),
         UpstreamError::TooLarge(_) => UpstreamError::Invalid("the token server's answer is too large".to_owned()),
         other => other,
     };
-    Failure { error, verdict: Verdict::Failed, ..failure }
+    Failure { error: Box::new(error), verdict: Verdict::Failed, ..failure }
 }
 
 /// RFC 6749, section 5.1. Errors say what is wrong and nothing of the value.

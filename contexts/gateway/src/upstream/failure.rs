@@ -29,7 +29,8 @@ pub(super) enum Verdict {
 /// A failed attempt.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub error: UpstreamError,
+    /// Boxed: it is the largest part of results that are handed up through many calls.
+    pub error: Box<UpstreamError>,
     pub verdict: Verdict,
     /// Whether it may pass.
     pub passing: bool,
@@ -42,7 +43,7 @@ pub(super) struct Failure {
 impl Failure {
     /// Of a source that fails now and may not later.
     pub fn passing(error: UpstreamError) -> Self {
-        Self { error, verdict: Verdict::Failed, passing: true, told: None, refused: None }
+        Self { error: Box::new(error), verdict: Verdict::Failed, passing: true, told: None, refused: None }
     }
 
     /// Of a source that fails, and would again.

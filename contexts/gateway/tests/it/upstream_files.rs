@@ -301,6 +301,36 @@ async fn sources_that_never_finish_are_given_up_with_what_arrived_kept() {
 }
 
 #[tokio::test]
+async fn a_source_that_falls_silent_is_asked_for_the_rest() {
+    let (world, place, content) = (World::new(), Place::new(), bytes(200_000));
+    let served = bytes::Bytes::from(content.clone());
+    let router = axum::Router::new().route(
+        "/EXP_2025.csv",
+        axum::routing::get(move |headers: axum::http::HeaderMap| async move {
+            let range =
+                headers.get("range").and_then(|range| range.to_str().ok()?.strip_prefix("bytes=")?.strip_suffix('-'));
+            let from: usize = range.map_or(0, |from| from.parse().unwrap());
+            let part = if from == 0 { served.slice(..120_000) } else { served.slice(from..) };
+            let silence = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+            let first = futures_util::stream::iter([Ok(part)]);
+            let body = futures_util::StreamExt::chain(first, silence);
+            let (status, range) = match from {
+                0 => (200, String::new()),
+                _ => (206, format!("bytes {from}-199999/200000")),
+            };
+            let answer = axum::http::Response::builder().status(status).header("etag", "\"v1\"");
+            let answer = answer.header("content-length", 200_000 - from).header("content-range", range);
+            answer.body(axum::body::Body::from_stream(body)).unwrap()
+        }),
+    );
+    let listener = testkit::http::TestListener::serve(router).await;
+    let mut quick = patient(&listener.url(""), 3);
+    quick.limits.timeout = Duration::from_millis(150);
+    let downloaded = download(&world.upstream(quick), &place).await.unwrap();
+    assert_eq!((downloaded.sha256, world.retries()), (sha256(&content), 1));
+}
+
+#[tokio::test]
 async fn a_full_disk_and_a_second_process_are_said_to_be_that() {
     let (world, place, content) = (World::new(), Place::new(), bytes(2_000_000));
     let server = RawServer::start(move |_, head| honest(&content, "\"v1\"", head)).await;
