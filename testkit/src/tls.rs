@@ -179,10 +179,16 @@ impl TlsListener {
                 let (acceptor, router) = (acceptor.clone(), router.clone());
                 tokio::spawn(async move {
                     // What ends badly here is what the client under test reports.
-                    if let Ok(stream) = acceptor.accept(stream).await {
-                        let service = TowerToHyperService::new(router);
-                        let server = auto::Builder::new(TokioExecutor::new());
-                        server.serve_connection(TokioIo::new(stream), service).await.unwrap_or_default();
+                    match acceptor.accept(stream).into_fallible().await {
+                        Ok(stream) => {
+                            let service = TowerToHyperService::new(router);
+                            let server = auto::Builder::new(TokioExecutor::new());
+                            server.serve_connection(TokioIo::new(stream), service).await.unwrap_or_default();
+                        }
+                        // Closed only when the client has: a reset could overtake the alert that says why.
+                        Err((_, mut stream)) => {
+                            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.unwrap_or_default();
+                        }
                     }
                 });
             }

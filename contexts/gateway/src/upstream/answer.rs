@@ -111,13 +111,15 @@ pub(super) fn unsatisfied_total(headers: &HeaderMap) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn headers(lines: &[(HeaderName, &str)]) -> HeaderMap {
+    type Lines<'a> = &'a [(HeaderName, &'a str)];
+
+    fn headers(lines: Lines<'_>) -> HeaderMap {
         lines.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect()
     }
 
     #[test]
     fn freshness_is_the_source_s_word_and_never_our_clock() {
-        let cases: [(&[(HeaderName, &str)], Option<u64>); 13] = [
+        let cases: [(Lines<'_>, Option<u64>); 13] = [
             (&[], None),
             (&[(CACHE_CONTROL, "public, max-age=60")], Some(60)),
             (&[(CACHE_CONTROL, "Max-Age=\"60\""), (AGE, "20")], Some(40)),

@@ -6,6 +6,7 @@ use platform::resilience::backoff::Backoff;
 use platform::resilience::breaker::{BreakerState, Permit, Resting};
 use tokio::sync::SemaphorePermit;
 
+use super::credentials::Fingerprint;
 use super::failure::{Failure, Verdict};
 use super::{Upstream, UpstreamError, now};
 
@@ -42,6 +43,14 @@ impl<'a> Attempts<'a> {
         self.judge(Verdict::Answered);
     }
 
+    /// A long answer has begun. The call that tries whether a source works again need not wait for its end: others
+    /// wait for its verdict.
+    pub fn answering(&mut self) {
+        if self.upstream.breaker.state() == BreakerState::HalfOpen {
+            self.judge(Verdict::Answered);
+        }
+    }
+
     /// The attempt under way brought enough to count the next ones anew.
     pub fn progressed(&mut self) {
         self.number = 0;
@@ -56,7 +65,7 @@ impl<'a> Attempts<'a> {
             pace.hold(told.min(retry.longest));
         }
         let pause = match failure.refused {
-            Some(refused) if self.other_credentials(&refused).await => Some(Duration::ZERO),
+            Some(refused) if self.other_credentials(refused).await => Some(Duration::ZERO),
             _ if failure.passing && self.number < retry.attempts => {
                 self.number += 1;
                 let backoff = Backoff { base: retry.base, longest: retry.longest };
@@ -77,7 +86,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Forgets the refused credentials; whether there are others, once a call.
-    async fn other_credentials(&mut self, refused: &[u8; 32]) -> bool {
+    async fn other_credentials(&mut self, refused: Fingerprint) -> bool {
         self.upstream.credentials.forget(refused).await;
         if std::mem::replace(&mut self.renewed, true) {
             return false;
@@ -86,14 +95,14 @@ impl<'a> Attempts<'a> {
         let limit = self.deadline.map_or(limit, |deadline| deadline.min(limit));
         let read = self.upstream.credentials.shown(&self.upstream.clients);
         match tokio::time::timeout_at(limit.into(), read).await {
-            Ok(Ok(shown)) => shown.fingerprint != *refused,
+            Ok(Ok(shown)) => shown.fingerprint != refused,
             Ok(Err(_)) | Err(_) => false,
         }
     }
 
     fn end(&mut self, failure: Failure) -> UpstreamError {
         self.judge(if self.failed && failure.verdict != Verdict::Answered { Verdict::Failed } else { failure.verdict });
-        failure.error
+        *failure.error
     }
 
     fn judge(&mut self, verdict: Verdict) {

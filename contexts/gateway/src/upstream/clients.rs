@@ -36,7 +36,7 @@ impl Clients {
         let trust = Trust::load(connector.extra_ca_file.as_deref())?;
         let resolver = Arc::new(Resolver { lookup, private: connector.allow_private_network });
         let limits = connector.limits.clone();
-        let plain = pair(&trust, &resolver, &limits, || Ok(None))?;
+        let plain = pair(&trust, &resolver, &limits, &[b"h2", b"http/1.1"], || Ok(None))?;
         Ok(Self { trust, resolver, limits, plain, ours: Mutex::new(None) })
     }
 
@@ -50,7 +50,8 @@ impl Clients {
         if let Some((_, pair)) = ours.as_ref().filter(|(fingerprint, _)| *fingerprint == shown.fingerprint) {
             return Ok(pair.clone());
         }
-        let pair = pair(&self.trust, &self.resolver, &self.limits, || shown.identity())?;
+        // Over HTTP/2 the library loses why a server refuses a certificate; that is worth more than streams.
+        let pair = pair(&self.trust, &self.resolver, &self.limits, &[b"http/1.1"], || shown.identity())?;
         *ours = Some((shown.fingerprint, pair.clone()));
         Ok(pair)
     }
@@ -60,6 +61,7 @@ fn pair(
     trust: &Trust,
     resolver: &Arc<Resolver>,
     limits: &Limits,
+    answers: &[&[u8]],
     identity: impl Fn() -> Result<Option<Identity>, UpstreamError>,
 ) -> Result<Pair, UpstreamError> {
     let build = |protocols: &[&[u8]], gzip: bool| {
@@ -78,5 +80,5 @@ fn pair(
             .map_err(|error| wrong(error.without_url().to_string()))
     };
     // Files come over HTTP/1.1: one stream of bytes needs no windows.
-    Ok(Pair { answers: build(&[b"h2", b"http/1.1"], true)?, files: build(&[b"http/1.1"], false)? })
+    Ok(Pair { answers: build(answers, true)?, files: build(&[b"http/1.1"], false)? })
 }

@@ -32,8 +32,8 @@ const TOKEN_SECONDS_MAX: u64 = 24 * 3600;
 /// A token is given up so long before it expires, or a tenth of its life if that is less.
 const TOKEN_MARGIN_SECONDS: u64 = 30;
 
-/// Tells one set of credentials from another.
-pub(super) type Fingerprint = [u8; 32];
+/// Tells one set of credentials from the next: the first eight bytes of a hash.
+pub(super) type Fingerprint = u64;
 
 /// The credentials of one attempt.
 pub(super) struct Shown {
@@ -62,7 +62,9 @@ impl Shown {
             hasher.update(part.expose_secret().len().to_le_bytes());
             hasher.update(part.expose_secret());
         }
-        Self { fingerprint: hasher.finalize().into(), kind }
+        let hash = hasher.finalize();
+        let fingerprint = hash.iter().take(8).fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+        Self { fingerprint, kind }
     }
 
     fn header(name: HeaderName, prefix: &str, secret: SecretString, of: &SecretName) -> Result<Self, UpstreamError> {
@@ -161,12 +163,12 @@ impl Credentials {
     }
 
     /// Forgets credentials that were refused. Whoever comes second finds those that the first one got.
-    pub async fn forget(&self, refused: &Fingerprint) {
+    pub async fn forget(&self, refused: Fingerprint) {
         for name in self.auth.secrets() {
             self.secrets.forget(name);
         }
         let mut token = self.token.lock().await;
-        let same = |token: &mut Token| Shown::new(Kind::Nothing, &[&token.value]).fingerprint == *refused;
+        let same = |token: &mut Token| Shown::new(Kind::Nothing, &[&token.value]).fingerprint == refused;
         drop(token.take_if(same));
     }
 
@@ -193,7 +195,6 @@ impl Credentials {
         };
         super::address::check(token_url, self.private_network).map_err(Failure::ours)?;
         let (id, secret) = (self.secret(client_id).await?, self.secret(client_secret).await?);
-        let form = token_form(scopes, audience.as_deref());
         let encoded = |value: &SecretString| -> String {
             form_urlencoded::byte_serialize(value.expose_secret().as_bytes()).collect()
         };
@@ -202,7 +203,7 @@ impl Credentials {
             .basic_auth(encoded(&id), Some(encoded(&secret)))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(reqwest::header::ACCEPT, "application/json")
-            .body(form);
+            .body(token_form(scopes, audience.as_deref()));
         let mut response = request.send().await.map_err(|error| of_token_server(Failure::of(&error, None)))?;
         let status = response.status().as_u16();
         let content_type = super::answer::content_type(response.headers());
@@ -225,7 +226,6 @@ impl Credentials {
     }
 }
 
-/// The body of a request for a token.
 fn token_form(scopes: &[String], audience: Option<&str>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "client_credentials");
@@ -244,12 +244,12 @@ fn host(url: &Url) -> &str {
 
 /// Says that it is not the source itself that failed.
 fn of_token_server(failure: Failure) -> Failure {
-    let error = match failure.error {
+    let error = match *failure.error {
         UpstreamError::Unreachable(why) => UpstreamError::Unreachable(format!("its token server: {why}")),
         UpstreamError::TooLarge(_) => UpstreamError::Invalid("the token server's answer is too large".to_owned()),
         other => other,
     };
-    Failure { error, verdict: Verdict::Failed, ..failure }
+    Failure { error: Box::new(error), verdict: Verdict::Failed, ..failure }
 }
 
 /// RFC 6749, section 5.1. Errors say what is wrong and nothing of the value.

@@ -62,7 +62,7 @@ impl Upstream {
         let mut part = Part::open(into, request_id(call)).await?;
         let mut counted = part.bytes;
         loop {
-            let attempted = self.piece(call, part, bytes_max, progress).await?;
+            let attempted = self.piece(call, part, bytes_max, progress, &mut attempts).await?;
             part = attempted.part;
             match attempted.result {
                 Ok(last_modified) => {
@@ -96,6 +96,7 @@ impl Upstream {
         part: Part,
         bytes_max: u64,
         progress: Progress<'_>,
+        attempts: &mut Attempts<'_>,
     ) -> Result<Attempted, UpstreamError> {
         let timeout = self.connector.limits.timeout;
         let rest = part.rest();
@@ -136,10 +137,11 @@ impl Upstream {
                 return Ok(Attempted::failed(part.restart(None).await?, failure));
             }
         };
+        attempts.answering();
         let (part, poured) = pour(&mut response, part, &body, bytes_max, timeout, progress).await?;
         if let Err(failure) = poured {
             // Bytes that should not be there cannot be gone on with.
-            let wrong = matches!(failure.error, UpstreamError::TooLarge(_) | UpstreamError::Invalid(_));
+            let wrong = matches!(*failure.error, UpstreamError::TooLarge(_) | UpstreamError::Invalid(_));
             return Ok(Attempted::failed(if wrong { part.restart(None).await? } else { part }, failure));
         }
         let result = match body.total {

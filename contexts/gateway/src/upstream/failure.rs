@@ -29,7 +29,8 @@ pub(super) enum Verdict {
 /// A failed attempt.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub error: UpstreamError,
+    /// Boxed: it is the largest part of results that are handed up through many calls.
+    pub error: Box<UpstreamError>,
     pub verdict: Verdict,
     /// Whether it may pass.
     pub passing: bool,
@@ -42,7 +43,7 @@ pub(super) struct Failure {
 impl Failure {
     /// Of a source that fails now and may not later.
     pub fn passing(error: UpstreamError) -> Self {
-        Self { error, verdict: Verdict::Failed, passing: true, told: None, refused: None }
+        Self { error: Box::new(error), verdict: Verdict::Failed, passing: true, told: None, refused: None }
     }
 
     /// Of a source that fails, and would again.
@@ -88,11 +89,16 @@ impl Failure {
             };
             return Self::passing(unreachable(why));
         }
-        if error.is_decode() && matches!(broken, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)) {
+        // What the network does comes wrapped by the HTTP library; only the decompressor speaks for itself.
+        if error.is_decode() && error.source().is_some_and(|cause| cause.is::<io::Error>()) {
             return Self::lasting(UpstreamError::Invalid("its compression is broken".to_owned()));
         }
         // A server that dislikes our certificate may also just hang up.
-        Self { refused: used, ..Self::passing(unreachable("the connection broke before the answer was complete")) }
+        let why = match used {
+            None => "the connection broke before the answer was complete",
+            Some(_) => "the connection broke before the answer was complete; it may not accept our client certificate",
+        };
+        Self { refused: used, ..Self::passing(unreachable(why)) }
     }
 }
 
@@ -121,6 +127,9 @@ fn untrusted(why: &CertificateError) -> &'static str {
         CertificateError::UnknownIssuer => {
             "its certificate leads to no trusted root; if the host leaves out its intermediate certificate, or has an \
              authority of its own, name a file with that certificate in extra_ca_file"
+        }
+        CertificateError::BadSignature => {
+            "its certificate was signed by another authority than the trusted one of that name"
         }
         CertificateError::Revoked => "its certificate is revoked",
         _ => "its certificate cannot be verified",

@@ -391,3 +391,20 @@ impl Upstream {
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls are made by tasks that outlive their callers.
+    #[test]
+    fn calls_can_move_between_threads() {
+        fn movable<T: Send>(_: T) {}
+        fn check(upstream: &Upstream, endpoint: &Endpoint, request: &OutboundRequest, into: &Path) {
+            movable(upstream.fetch(endpoint, request, Instant::now()));
+            movable(upstream.probe(endpoint, request));
+            movable(upstream.download(endpoint, request, into, &|_, _| {}));
+        }
+        let _ = check;
+    }
+}
