@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod countries;
 mod database;
 mod identity;
 mod ingest;
@@ -10,6 +11,7 @@ mod page;
 mod progress;
 mod serve;
 mod simulate;
+mod sync;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -107,6 +109,7 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Serve { role } => serve::serve(config, metrics, clock, role).await,
         Command::Migrate { action, check, json } => database::migrate(&config, action, check, json).await,
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
+        Command::Countries(command) => countries::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
         Command::Token(command) => identity::token(&config, clock, command).await,
         Command::User(command) => identity::user(&config, clock, command).await,
