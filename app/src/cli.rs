@@ -1,11 +1,12 @@
 //! The command line.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use platform::auth::Tier;
-use trade::domain::code::Month;
+use trade::domain::code::{Month, YEAR_MAX, YEAR_MIN};
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
 #[derive(Debug, Parser)]
@@ -58,6 +59,9 @@ pub enum Command {
     /// Load data.
     #[command(subcommand)]
     Ingest(IngestCommand),
+    /// What is known of the countries that goods are sold to.
+    #[command(subcommand)]
+    Countries(CountriesCommand),
     /// Rank the destinations of a product.
     Simulate(SimulateOptions),
     /// Issue tokens for programs.
@@ -235,6 +239,8 @@ pub enum IngestCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Bring the ministry's official files up to date: only what changed, each year whole or not at all.
+    Sync(SyncFlags),
     /// Refresh the reports' materialized views.
     RefreshMv {
         /// Print the result as JSON.
@@ -249,6 +255,40 @@ pub enum IngestCommand {
         /// Write the sample as a file in the official layout instead of loading it.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `bgc ingest sync`
+#[derive(Debug, Clone, Args)]
+pub struct SyncFlags {
+    /// The years: 2024, or 1997..2026 with both ends (default: every year that the official totals name).
+    #[arg(long, value_name = "YEARS", value_parser = years)]
+    pub years: Option<RangeInclusive<u16>>,
+    /// Only say what would be done, and why: nothing is loaded.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take the files from this directory and not from the ministry, for hosts without a network.
+    #[arg(long, value_name = "DIR")]
+    pub from_dir: Option<PathBuf>,
+    /// Accept a year with less than half the rows it has now.
+    #[arg(long)]
+    pub allow_shrink: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bgc countries …`
+#[derive(Debug, Subcommand)]
+pub enum CountriesCommand {
+    /// Fill cfg.countries_metadata: names, currencies, languages, capitals and their distance from São Paulo.
+    Populate {
+        /// Ask nobody: the embedded table serves alone.
+        #[arg(long)]
+        offline: bool,
         /// Print the result as JSON.
         #[arg(long)]
         json: bool,
@@ -322,6 +362,15 @@ fn percent(text: &str) -> Result<f64, String> {
 fn month(text: &str) -> Result<Month, String> {
     let parsed = text.split_once('-').and_then(|(year, month)| Month::new(year.parse().ok()?, month.parse().ok()?));
     parsed.ok_or_else(|| "a month such as 2025-06 is expected".to_owned())
+}
+
+fn years(text: &str) -> Result<RangeInclusive<u16>, String> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let year = |text: &str| text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year));
+    let range = year(first).zip(year(last)).filter(|(first, last)| first <= last);
+    range
+        .map(|(first, last)| first..=last)
+        .ok_or_else(|| format!("years such as 2024 or 1997..2026 are expected, from {YEAR_MIN} to {YEAR_MAX}"))
 }
 
 fn kilograms(text: &str) -> Result<f64, String> {

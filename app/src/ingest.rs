@@ -22,7 +22,7 @@ use trade::sample::{SampleOptions, write_csv};
 use crate::cli::{IngestCommand, LoadFlags, ReplaceFlag};
 use crate::config::Config;
 use crate::database::{self, Purpose};
-use crate::{print, progress, say};
+use crate::{print, progress, say, sync};
 
 /// Rejected rows shown on the terminal; the file has them all.
 const REJECTS_SHOWN: usize = 5;
@@ -36,16 +36,21 @@ pub async fn run(config: &Config, clock: Arc<dyn Clock>, command: IngestCommand)
     let database = database::open(config, Purpose::Command, queries).await?;
     let loader = Loader { store: database.store.clone(), cube: database.cube.clone(), clock };
     let data_dir = database.data_dir.clone();
+    let what_stays = match &command {
+        IngestCommand::Sync(_) => "interrupted; the years that are loaded stay, and the next sync goes on",
+        _ => "interrupted; nothing was loaded",
+    };
     // A signal must not leave the private server running: the command is dropped, then the server stopped.
     let outcome = tokio::select! {
         outcome = work(&loader, command, &data_dir) => outcome,
-        () = interrupted() => Err(anyhow::anyhow!("interrupted; nothing was loaded")),
+        () = interrupted() => Err(anyhow::anyhow!(what_stays)),
     };
     database.close().await;
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn interrupted() {
+/// Waits for a signal that ends the command.
+pub async fn interrupted() {
     let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     let Ok(mut terminate) = terminate else { return std::future::pending().await };
     tokio::select! {
@@ -70,6 +75,10 @@ async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Resul
         }
         IngestCommand::LoadXlsx { file, sheet, options } => {
             load(loader, Input::Xlsx { path: file, sheet }, &options, data_dir).await
+        }
+        IngestCommand::Sync(flags) => {
+            let files = sync::official_files(&flags)?;
+            sync::run(loader, files, &flags, data_dir).await
         }
         IngestCommand::LoadTables { dir, json } => load_tables(loader, &dir, json).await,
         IngestCommand::RefreshMv { json } => {
@@ -268,7 +277,7 @@ fn decimal(value: i128, places: u32) -> String {
 }
 
 /// Thousands in groups, for reading.
-fn grouped(number: &str) -> String {
+pub fn grouped(number: &str) -> String {
     let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {

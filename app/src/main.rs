@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod countries;
 mod database;
 mod gateway;
 mod identity;
@@ -12,6 +13,7 @@ mod progress;
 mod serve;
 mod simulate;
 mod sources;
+mod sync;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -110,6 +112,7 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Serve { role } => serve::serve(config, metrics, clock, role).await,
         Command::Migrate { action, check, json } => database::migrate(&config, action, check, json).await,
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
+        Command::Countries(command) => countries::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
         Command::Token(command) => identity::token(&config, clock, command).await,
         Command::User(command) => identity::user(&config, clock, command).await,

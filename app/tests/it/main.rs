@@ -20,4 +20,5 @@ mod openapi;
 mod scenarios;
 mod shapes;
 mod stops;
+mod sync;
 mod up;

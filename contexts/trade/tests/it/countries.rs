@@ -55,10 +55,10 @@ async fn the_embedded_table_fills_it_and_the_second_time_changes_nothing() {
         world.text("SELECT code, name_pt, flag_emoji, currency, languages, latitude, longitude, round(distance_brazil_km::numeric, 1) \
                     FROM cfg.countries_metadata WHERE code IN ('PY', 'US', 'CN', 'PA') ORDER BY code").await,
         @r"
-    CN|China|🇨🇳|CNY|zh|39.9042|116.4074|17597.9
-    PA|Panamá|🇵🇦|PAB,USD|es|8.9824|-79.5199|5092.3
-    PY|Paraguai|🇵🇾|PYG|es,gn|-25.2637|-57.5759|1131.0
-    US|Estados Unidos|🇺🇸|USD|en|38.9072|-77.0369|7631.8
+    CN|China|🇨🇳|CNY|zh|39.9042|116.4074|17599.2
+    PA|Panamá|🇵🇦|PAB,USD|es|8.9824|-79.5199|5085.5
+    PY|Paraguai|🇵🇾|PYG|es,gn|-25.2822|-57.6351|1130.1
+    US|Estados Unidos|🇺🇸|USD|en|38.8951|-77.0364|7630.7
     "
     );
 }

@@ -1,6 +1,7 @@
 //! What a sync remembers in the store, and the lock that keeps two of them apart.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use trade_queries::queries::sync as sql;
@@ -10,6 +11,9 @@ use super::official::{OfficialFile, Published, TableName};
 use super::plan::Record;
 use crate::store::{Connection, LiveYear, Store, StoreError, convert, live_years};
 
+/// How long PostgreSQL may take to see that the sync before has ended: its lock goes with its connection.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
 /// Held while a sync runs. Ends with its connection, however the process ends.
 pub(super) struct SyncLock {
     _client: deadpool_postgres::ClientWrapper,
@@ -18,8 +22,12 @@ pub(super) struct SyncLock {
 /// Takes the lock, or says that another sync has it.
 pub(super) async fn lock(store: &Store) -> Result<SyncLock, SyncError> {
     let client = store.pool.get().await?;
-    if !sql::try_sync_lock().bind(&client).one().await? {
-        return Err(SyncError::Busy);
+    let deadline = Instant::now() + LOCK_WAIT;
+    while !sql::try_sync_lock().bind(&client).one().await? {
+        if Instant::now() > deadline {
+            return Err(SyncError::Busy);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     // The lock lives as long as the connection: it must not go back to the pool with it.
     Ok(SyncLock { _client: deadpool_postgres::Object::take(client) })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 
 use super::official::{OfficialFile, OfficialFiles, Published, TableName};
 use super::plan::{self, Decision, Live, SOURCE, State};
@@ -134,8 +134,8 @@ impl Run<'_> {
 
     /// Asks about files, a few at once, and gives the answers in their order.
     async fn probe(&self, files: Vec<OfficialFile>) -> Vec<(OfficialFile, Result<Option<Published>, String>)> {
-        let asked = stream::iter(files).map(async |file| (file, self.probe_one(file).await));
-        asked.buffered(PROBES_AT_ONCE).collect().await
+        let asked: Vec<_> = files.into_iter().map(|file| self.probe_one(file).map(move |told| (file, told))).collect();
+        stream::iter(asked).buffered(PROBES_AT_ONCE).collect().await
     }
 
     async fn probe_one(&self, file: OfficialFile) -> Result<Option<Published>, String> {
@@ -204,14 +204,15 @@ impl Run<'_> {
 
     /// Loads what is due, one year after the other, while the next one is fetched.
     async fn load_years(&self, items: &mut [Item]) -> Result<(), SyncError> {
+        let due: Vec<usize> = (0..items.len()).filter(|at| items[*at].report.is_due()).collect();
         let mut ahead = None;
-        let mut due = items.iter_mut().filter(|item| item.report.is_due()).peekable();
-        while let Some(item) = due.next() {
+        for (place, at) in due.iter().enumerate() {
+            let next = due.get(place + 1).map(|next| (items[*next].report.id, items[*next].published.bytes));
+            let item = &mut items[*at];
             let fetched = match ahead.take() {
                 Some(fetched) => fetched,
                 None => self.fetch(item.report.id, &self.path(item.report.id), item.published.bytes).await,
             };
-            let next = due.peek().map(|next| (next.report.id, next.published.bytes));
             let upcoming = async { Ok(self.fetch_ahead(next).await) };
             ((), ahead) = tokio::try_join!(self.load_year(item, fetched), upcoming)?;
             (self.progress)(SyncEvent::Settled(item.report.clone()));
