@@ -13,29 +13,31 @@ use trade::store::Store;
 use crate::cli::CountriesCommand;
 use crate::config::Config;
 use crate::database::{self, Purpose};
-use crate::{ingest, print, say};
+use crate::sources::RestCountries;
+use crate::{gateway, ingest, print, say};
 
 /// Runs one command.
 pub async fn run(config: &Config, clock: Arc<dyn Clock>, command: CountriesCommand) -> Result<ExitCode> {
     let CountriesCommand::Populate { offline, json } = command;
     let queries = Metrics::new().register(QueryMetrics::register);
     let database = database::open(config, Purpose::Command, queries).await?;
-    let source = if offline { None } else { country_source() };
+    let work = async {
+        let source: Option<Arc<dyn CountrySource>> = match offline {
+            true => None,
+            false => Some(Arc::new(RestCountries(gateway::of_command(config, &database, &clock).await?))),
+        };
+        fill(&database.store, source, clock.as_ref(), json).await
+    };
     let outcome = tokio::select! {
-        outcome = fill(&database.store, source, clock.as_ref(), json) => outcome,
+        outcome = work => outcome,
         () = ingest::interrupted() => Err(anyhow::anyhow!("interrupted; the table is as it was")),
     };
     database.close().await;
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// Whoever knows of countries. This version knows nobody.
-fn country_source() -> Option<Arc<dyn CountrySource>> {
-    None
-}
-
 /// Fills the table, and says what became of it.
-pub async fn fill(store: &Store, source: Option<Arc<dyn CountrySource>>, clock: &dyn Clock, json: bool) -> Result<()> {
+async fn fill(store: &Store, source: Option<Arc<dyn CountrySource>>, clock: &dyn Clock, json: bool) -> Result<()> {
     let report = populate(store, source.as_deref(), clock).await?;
     for notice in &report.notices {
         say(&format!("note: {notice}"));

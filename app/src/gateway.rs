@@ -85,6 +85,12 @@ pub async fn open(around: Surroundings<'_>) -> Result<Arc<Gateway>> {
     Ok(Arc::new(Gateway::new(upstreams, Cascade::new(parts), Arc::clone(around.clock), deadline)))
 }
 
+/// A gateway for one command. What it writes behind answers is given up when the command ends before it is written.
+pub async fn of_command(config: &Config, database: &Database, clock: &Arc<dyn Clock>) -> Result<Arc<Gateway>> {
+    let (metrics, tasks) = (Metrics::new(), TaskTracker::new());
+    open(Surroundings { config, database, metrics: &metrics, clock, tasks: &tasks }).await
+}
+
 /// Every connector: the built-in ones, and those of `gateway.connectors_dir`.
 fn catalogue(config: &Config) -> Result<Catalogue> {
     let directory = config.optional("gateway.connectors_dir").map(Path::new);

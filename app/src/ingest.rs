@@ -21,7 +21,7 @@ use trade::sample::{SampleOptions, write_csv};
 
 use crate::cli::{IngestCommand, LoadFlags, ReplaceFlag};
 use crate::config::Config;
-use crate::database::{self, Purpose};
+use crate::database::{self, Database, Purpose};
 use crate::{print, progress, say, sync};
 
 /// Rejected rows shown on the terminal; the file has them all.
@@ -35,14 +35,13 @@ pub async fn run(config: &Config, clock: Arc<dyn Clock>, command: IngestCommand)
     let queries = Metrics::new().register(QueryMetrics::register);
     let database = database::open(config, Purpose::Command, queries).await?;
     let loader = Loader { store: database.store.clone(), cube: database.cube.clone(), clock };
-    let data_dir = database.data_dir.clone();
     let what_stays = match &command {
         IngestCommand::Sync(_) => "interrupted; the years that are loaded stay, and the next sync goes on",
         _ => "interrupted; nothing was loaded",
     };
     // A signal must not leave the private server running: the command is dropped, then the server stopped.
     let outcome = tokio::select! {
-        outcome = work(&loader, command, &data_dir) => outcome,
+        outcome = work(&loader, command, config, &database) => outcome,
         () = interrupted() => Err(anyhow::anyhow!(what_stays)),
     };
     database.close().await;
@@ -59,7 +58,8 @@ pub async fn interrupted() {
     }
 }
 
-async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Result<()> {
+async fn work(loader: &Loader, command: IngestCommand, config: &Config, database: &Database) -> Result<()> {
+    let data_dir = database.data_dir.as_path();
     match command {
         IngestCommand::LoadCsv { files, options } => {
             if files.len() > 1 && options.rejects.is_some() {
@@ -77,7 +77,7 @@ async fn work(loader: &Loader, command: IngestCommand, data_dir: &Path) -> Resul
             load(loader, Input::Xlsx { path: file, sheet }, &options, data_dir).await
         }
         IngestCommand::Sync(flags) => {
-            let files = sync::official_files(&flags)?;
+            let files = sync::official_files(&flags, config, database, &loader.clock).await?;
             sync::run(loader, files, &flags, data_dir).await
         }
         IngestCommand::LoadTables { dir, json } => load_tables(loader, &dir, json).await,

@@ -88,7 +88,7 @@ impl OfficialFiles for Ministry {
         Box::pin(async move {
             let answer = self.0.call(API, "atualizacao", &Map::new()).await?;
             let told: Value = serde_json::from_slice(&answer.entry.body)?;
-            let number = |name: &str| told["data"][name].as_i64();
+            let number = |name: &str| told[name].as_i64();
             let month = number("ano")
                 .zip(number("mes"))
                 .and_then(|(year, month)| Month::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?));
@@ -109,7 +109,7 @@ impl CountrySource for RestCountries {
                 return Err("the source says that there are no countries".into());
             }
             let told: Value = serde_json::from_slice(&answer.entry.body)?;
-            let rows = told["data"].as_array().ok_or("the answer has no list of countries")?;
+            let rows = told["countries"].as_array().ok_or("the answer has no list of countries")?;
             Ok(rows.iter().map(facts).collect())
         })
     }

@@ -4,24 +4,34 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use platform::clock::Clock;
 use trade::ingest::load::Loader;
 use trade::ingest::sync::{
     Directory, FileReport, OfficialFile, OfficialFiles, Outcome, State, SyncEvent, SyncOptions, SyncReport, sync,
 };
 
 use crate::cli::SyncFlags;
+use crate::config::Config;
+use crate::database::Database;
+use crate::gateway;
 use crate::ingest::grouped;
 use crate::progress::Bar;
+use crate::sources::Ministry;
 use crate::{print, say};
 
-/// Whoever holds the official files: the directory that was named, else the ministry.
-pub fn official_files(flags: &SyncFlags) -> Result<Arc<dyn OfficialFiles>> {
+/// Whoever holds the official files: the directory that was named, else the ministry by way of the gateway.
+pub async fn official_files(
+    flags: &SyncFlags,
+    config: &Config,
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn OfficialFiles>> {
     match &flags.from_dir {
         Some(dir) => {
             let directory = Directory::open(dir).with_context(|| format!("--from-dir {}", dir.display()))?;
             Ok(Arc::new(directory))
         }
-        None => bail!("this version does not reach the ministry's server: carry its files here and use --from-dir DIR"),
+        None => Ok(Arc::new(Ministry(gateway::of_command(config, database, clock).await?))),
     }
 }
 
