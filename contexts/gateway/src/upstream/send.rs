@@ -128,7 +128,9 @@ impl Upstream {
         shown: &Shown,
         rest: Option<&Rest>,
     ) -> Result<Response, Failure> {
-        let pair = if step.own { self.clients.of(shown).map_err(Failure::ours)? } else { self.clients.plain.clone() };
+        // A certificate and a key that do not belong together may have been read in the middle of a rotation.
+        let torn = |error| Failure { refused: Some(shown.fingerprint), ..Failure::ours(error) };
+        let pair = if step.own { self.clients.of(shown).map_err(torn)? } else { self.clients.plain.clone() };
         let client = if file { &pair.files } else { &pair.answers };
         let mut url = step.url.clone();
         if let Some((parameter, secret)) = shown.as_query() {

@@ -94,6 +94,13 @@ fn show(world: &World, identity: &PemIdentity) {
     world.vault.set("source/tls.key", &identity.key);
 }
 
+/// What the passing of ten seconds does.
+fn read_again(world: &World) {
+    for name in ["source/tls.crt", "source/tls.key"] {
+        world.secrets.forget(&secret(name));
+    }
+}
+
 #[tokio::test]
 async fn client_certificates_rotate_without_a_restart() {
     let (world, authority) = (World::new(), TestAuthority::new());
@@ -114,18 +121,22 @@ async fn client_certificates_rotate_without_a_restart() {
     get(&upstream, "/").await.unwrap();
     // A rotation in good time needs no refusal.
     show(&world, &authority.client("bgc-2", false));
-    for name in ["source/tls.crt", "source/tls.key"] {
-        world.secrets.forget(&secret(name));
-    }
+    read_again(&world);
+    get(&upstream, "/").await.unwrap();
+    // Read in the middle of a rotation: the new certificate and the old key.
+    world.vault.set("source/tls.crt", &authority.client("bgc-3", false).chain);
+    read_again(&world);
+    let error = get(&upstream, "/").await.unwrap_err();
+    assert!(matches!(error, UpstreamError::Setup(_)), "{error:?}");
+    show(&world, &authority.client("bgc-4", false));
     get(&upstream, "/").await.unwrap();
     // A certificate of another authority, and one that is none.
     show(&world, &TestAuthority::new().client("bgc", false));
+    read_again(&world);
     let error = refused(&world, source.clone()).await;
     assert!(error.contains("did not accept our client certificate"), "{error}");
     world.vault.set("source/tls.key", "hello");
-    for name in ["source/tls.crt", "source/tls.key"] {
-        world.secrets.forget(&secret(name));
-    }
+    read_again(&world);
     let error = refused(&world, source).await;
     assert!(error.contains("source/tls.key") && error.contains("no PEM private key"), "{error}");
 }
