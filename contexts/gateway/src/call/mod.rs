@@ -18,7 +18,7 @@ use crate::cache::cascade::Cascade;
 use crate::cache::{CacheKey, FlightFailure};
 use crate::domain::connector::{CacheRule, Endpoint, EndpointKind};
 use crate::domain::entry::{Entry, EntryKind, Level, Origin};
-use crate::domain::mapping::{Mapped, MappingError};
+use crate::domain::mapping::Mapped;
 use crate::domain::parameter::WrongArgument;
 use crate::upstream::{Received, Upstream, UpstreamError};
 
@@ -45,12 +45,9 @@ pub struct Answer {
 /// Why a source that was asked gave no answer. Shared by everyone who waited for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallFailure {
-    /// The call.
+    /// The source.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
-    /// The answer.
-    #[error(transparent)]
-    Mapping(#[from] MappingError),
     /// The work ended without a result: a defect of ours, or the process is stopping.
     #[error("the call was interrupted")]
     Interrupted,
@@ -156,13 +153,8 @@ impl Gateway {
                 let Some(endpoint) = upstream.connector().endpoints.get(&endpoint) else {
                     return Err(CallFailure::Interrupted);
                 };
-                let request = endpoint.request.fill(&arguments);
-                match upstream.fetch(endpoint, &request, deadline).await {
-                    Ok(received) => {
-                        let answer = read_json(&received)?;
-                        let mapped = endpoint.response.apply(&answer, &arguments)?;
-                        Ok(entry(&endpoint.cache, mapped, &received, clock.now()))
-                    }
+                match upstream.ask(endpoint, &arguments, deadline).await {
+                    Ok((mapped, received)) => Ok(entry(&endpoint.cache, mapped, &received, clock.now())),
                     Err(UpstreamError::NotFound) => Ok(missing(&endpoint.cache, clock.now())),
                     Err(error) => Err(error.into()),
                 }
@@ -185,26 +177,6 @@ impl Gateway {
         let age_s = (self.clock.now() - entry.fetched_at).num_seconds().max(0).unsigned_abs();
         Answer { entry, origin, age_s }
     }
-}
-
-/// The JSON of an answer: a page instead of data is told apart by its type and by its first letter.
-fn read_json(received: &Received) -> Result<Value, UpstreamError> {
-    if received.content_type.starts_with("text/html") {
-        return Err(UpstreamError::Invalid("it is a page (text/html), not JSON".to_owned()));
-    }
-    serde_json::from_slice(&received.body).map_err(|error| {
-        let what = if received.body.is_empty() {
-            "it is empty".to_owned()
-        } else {
-            format!("it is no JSON: {}", place(&error))
-        };
-        UpstreamError::Invalid(what)
-    })
-}
-
-/// Where JSON ends to be JSON, without quoting it.
-fn place(error: &serde_json::Error) -> String {
-    format!("line {}, column {}", error.line(), error.column())
 }
 
 fn seconds(duration: Duration) -> TimeDelta {

@@ -3,7 +3,6 @@
 use platform::problem::Code;
 
 use super::CallFailure;
-use crate::domain::mapping::MappingError;
 use crate::upstream::UpstreamError;
 
 /// A failure, ready for an answer.
@@ -29,15 +28,6 @@ pub(super) fn tell(failure: &CallFailure) -> Told {
     };
     let error = match failure {
         CallFailure::Upstream(error) => error,
-        CallFailure::Mapping(MappingError::TooManyRequests) => {
-            return unavailable("a fonte diz que é consultada vezes demais".to_owned(), RETRY_AFTER_S);
-        }
-        CallFailure::Mapping(MappingError::Refused(said)) => {
-            return told(Code::SourceRefused, format!("a fonte diz: {said}"));
-        }
-        CallFailure::Mapping(error @ MappingError::Unexpected(_)) => {
-            return told(Code::SourceInvalid, format!("a resposta da fonte não pode ser usada: {error}"));
-        }
         CallFailure::Interrupted => return unavailable("a chamada foi interrompida".to_owned(), 1),
     };
     match error {

@@ -17,7 +17,8 @@ use platform::resilience::pace::Pace;
 use tokio::sync::Semaphore;
 
 use crate::domain::connector::{Connector, Endpoint, EndpointKind};
-use crate::domain::mapping::OutboundRequest;
+use crate::domain::mapping::{Mapped, OutboundRequest};
+use crate::domain::parameter::Arguments;
 use crate::secrets::{SecretError, Secrets};
 
 pub use address::{LookedUp, Lookup, system_lookup};
@@ -34,6 +35,7 @@ mod download;
 mod failure;
 mod metrics;
 mod part;
+mod reading;
 mod send;
 mod tls;
 
@@ -213,6 +215,18 @@ struct Whole {
     body: Bytes,
 }
 
+impl Whole {
+    fn received(&self) -> Received {
+        Received {
+            content_type: answer::content_type(&self.headers),
+            date: answer::date(&self.headers),
+            last_modified: answer::last_modified(&self.headers),
+            fresh_seconds: answer::fresh_seconds(&self.headers),
+            body: self.body.clone(),
+        }
+    }
+}
+
 impl Upstream {
     /// The source of a connector. Reads `extra_ca_file`; calls nobody.
     ///
@@ -267,14 +281,28 @@ impl Upstream {
         deadline: Instant,
     ) -> Result<Received, UpstreamError> {
         let call = Call::new(&self.connector.base_url, endpoint, request);
-        let whole = self.observed(endpoint, self.whole(call, deadline)).await?;
-        Ok(Received {
-            content_type: answer::content_type(&whole.headers),
-            date: answer::date(&whole.headers),
-            last_modified: answer::last_modified(&whole.headers),
-            fresh_seconds: answer::fresh_seconds(&whole.headers),
-            body: whole.body,
-        })
+        self.observed(endpoint, self.whole(call, deadline, |whole| Ok(whole.received()))).await
+    }
+
+    /// Asks an endpoint, and reads the answer as its connector describes it. An answer of status 200 that says that we
+    /// ask too often is asked for again as a 429 is; a page instead of data speaks against the source as an error does.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], and when the answer is not what the file says.
+    pub async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        arguments: &Arguments,
+        deadline: Instant,
+    ) -> Result<(Mapped, Received), UpstreamError> {
+        let call = Call::new(&self.connector.base_url, endpoint, &endpoint.request.fill(arguments));
+        let longest = self.connector.limits.retry.longest;
+        let read = |whole: &Whole| {
+            let received = whole.received();
+            let mapped = reading::read(endpoint, arguments, &received, longest)?;
+            Ok((mapped, received))
+        };
+        self.observed(endpoint, self.whole(call, deadline, read)).await
     }
 
     /// Asks what a file is (HEAD), without its content.
@@ -286,12 +314,14 @@ impl Upstream {
         let one = limits.queue + limits.timeout + limits.retry.longest;
         let deadline = now() + one.saturating_mul(limits.retry.attempts.max(1)).min(Duration::from_secs(24 * 3600));
         let call = Call::new(&self.connector.base_url, endpoint, request).map(Call::head);
-        let whole = self.observed(endpoint, self.whole(call, deadline)).await?;
-        Ok(Probe {
-            bytes: answer::content_length(&whole.headers),
-            etag: answer::etag(&whole.headers),
-            last_modified: answer::last_modified(&whole.headers),
-        })
+        let read = |whole: &Whole| {
+            Ok(Probe {
+                bytes: answer::content_length(&whole.headers),
+                etag: answer::etag(&whole.headers),
+                last_modified: answer::last_modified(&whole.headers),
+            })
+        };
+        self.observed(endpoint, self.whole(call, deadline, read)).await
     }
 
     /// Brings a file to `into`: streamed to `<into>.part`, gone on with after every interruption (of this process too)
@@ -317,15 +347,20 @@ impl Upstream {
         self.observed(endpoint, async { self.file(&call?, into, bytes_max, progress).await }).await
     }
 
-    /// Attempts until there is a whole answer.
-    async fn whole(&self, call: Result<Call, UpstreamError>, deadline: Instant) -> Result<Whole, UpstreamError> {
+    /// Attempts until there is a whole answer that can be read.
+    async fn whole<T>(
+        &self,
+        call: Result<Call, UpstreamError>,
+        deadline: Instant,
+        read: impl Fn(&Whole) -> Result<T, Failure>,
+    ) -> Result<T, UpstreamError> {
         let call = call?;
         let mut attempts = Attempts::begin(self, Some(deadline)).await?;
         loop {
-            match self.attempt(&call, deadline).await {
-                Ok(whole) => {
+            match self.attempt(&call, deadline).await.and_then(|whole| read(&whole)) {
+                Ok(read) => {
                     attempts.succeeded();
-                    return Ok(whole);
+                    return Ok(read);
                 }
                 Err(failure) => attempts.again(failure).await?,
             }
