@@ -83,8 +83,8 @@ where
     /// The answer under a key, from the first level that has a fresh one, else from the source.
     ///
     /// However many ask for one key at once, `fetch` of one of them runs, once; it must end by itself within its
-    /// deadline. It goes on when its caller hangs up. What it answers is kept unless it is over already; what it fails
-    /// with, never. Where it fails and a level has an answer that may still be given, that is given as
+    /// deadline. It goes on in a task of its own when its caller hangs up (drops this future; do not keep it unpolled,
+    /// others may wait for it). What it answers is kept unless it is over already; what it fails with, never. Where it fails and a level has an answer that may still be given, that is given as
     /// [`Origin::Stale`].
     ///
     /// # Errors

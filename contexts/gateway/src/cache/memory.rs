@@ -12,16 +12,16 @@ use crate::telemetry::CacheMetrics;
 /// How long an entry stays at most, by the machine's steady clock; whether it is fresh is the [`Entry`]'s word.
 const STAYS: Duration = Duration::from_secs(300);
 /// What an entry costs besides its body: the digest, the times, and what the cache's tables, queues and sketch keep of
-/// it (measured by filling it with small entries, rounded up).
+/// it. An estimate on the safe side.
 const OVERHEAD_BYTES: u32 = 512;
 /// Bytes after whose insertion the bound is enforced, and not only when the cache gets round to it.
 const SETTLE_BYTES: u64 = 1 << 20;
 
-/// Level 1. Clones share it.
-#[derive(Debug, Clone)]
+/// Level 1.
+#[derive(Debug)]
 pub struct Memory {
     entries: Cache<[u8; 32], Entry>,
-    unsettled_bytes: std::sync::Arc<AtomicU64>,
+    unsettled_bytes: AtomicU64,
     metrics: CacheMetrics,
 }
 
@@ -44,7 +44,7 @@ impl Memory {
                 }
             })
             .build();
-        Self { entries, unsettled_bytes: std::sync::Arc::default(), metrics }
+        Self { entries, unsettled_bytes: AtomicU64::new(0), metrics }
     }
 
     /// What is kept under a key, fresh or not. No allocation, no text.
