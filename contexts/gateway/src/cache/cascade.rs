@@ -1,0 +1,197 @@
+//! The way in: memory, Redis, PostgreSQL, and then the source.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Pool;
+use futures_util::FutureExt as _;
+use platform::clock::Clock;
+use platform::postgres::StoreError;
+use platform::postgres::pool::QueryMetrics;
+use platform::redis::Redis;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use super::flights::{FlightFailure, Flights};
+use super::key::CacheKey;
+use super::levels::Levels;
+use super::memory::Memory;
+use super::shared::Shared;
+use super::table::Table;
+use super::{Deadlines, MEMORY_BYTES};
+use crate::domain::entry::{Entry, Level, Origin};
+use crate::telemetry::CacheMetrics;
+
+/// What a cascade is made of.
+#[derive(Debug)]
+pub struct CascadeParts {
+    /// What memory may hold, in bytes: [`MEMORY_BYTES`].
+    pub memory_bytes: u64,
+    /// Level 2, where there is one.
+    pub redis: Option<Redis>,
+    /// Level 3 as `app_rw`, where there is one.
+    pub table: Option<(Pool, QueryMetrics)>,
+    /// What says whether an entry is fresh.
+    pub clock: Arc<dyn Clock>,
+    /// Where hits and misses are counted.
+    pub metrics: CacheMetrics,
+    /// Where look-ups and writes behind answers run; a stop waits for them.
+    pub tasks: TaskTracker,
+    /// How long the levels may take.
+    pub deadlines: Deadlines,
+}
+
+impl CascadeParts {
+    /// Memory alone, with the usual bounds.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, metrics: CacheMetrics, tasks: TaskTracker) -> Self {
+        let deadlines = Deadlines::default();
+        Self { memory_bytes: MEMORY_BYTES, redis: None, table: None, clock, metrics, tasks, deadlines }
+    }
+}
+
+/// The cache of answers. `E` is what fetching one may fail with; everybody who waits for it gets a clone.
+#[derive(Debug)]
+pub struct Cascade<E> {
+    levels: Arc<Levels>,
+    flights: Flights<Result<(Entry, Origin), E>>,
+}
+
+impl<E> Cascade<E>
+where
+    E: Clone + Send + Sync + From<FlightFailure> + 'static,
+{
+    /// An empty memory above the levels of `parts`.
+    #[must_use]
+    pub fn new(parts: CascadeParts) -> Self {
+        let CascadeParts { memory_bytes, redis, table, clock, metrics, tasks, deadlines } = parts;
+        let memory = Memory::new(memory_bytes, metrics.clone());
+        let shared = redis.map(|redis| Shared::new(redis, deadlines));
+        let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines));
+        let levels = Levels::new(memory, (shared, table), clock, metrics, tasks.clone());
+        Self { levels: Arc::new(levels), flights: Flights::new(tasks) }
+    }
+
+    /// What memory holds under a key, if it is fresh. Nothing is allocated, nobody is asked.
+    #[must_use]
+    pub fn get(&self, key: &CacheKey) -> Option<Entry> {
+        self.levels.in_memory(key)
+    }
+
+    /// The answer under a key, from the first level that has a fresh one, else from the source.
+    ///
+    /// However many ask for one key at once, `fetch` of one of them runs, once; it must end by itself within its
+    /// deadline. It goes on in a task of its own when its caller hangs up (drops this future; do not keep it unpolled,
+    /// others may wait for it). What it answers is kept unless it is over already; what it fails with, never. Where it fails and a level has an answer that may still be given, that is given as
+    /// [`Origin::Stale`].
+    ///
+    /// # Errors
+    /// What `fetch` fails with, or a [`FlightFailure`].
+    pub async fn get_or_fetch(
+        &self,
+        key: &CacheKey,
+        fetch: impl Future<Output = Result<Entry, E>> + Send + 'static,
+    ) -> Result<(Entry, Origin), E> {
+        if let Some(entry) = self.get(key) {
+            return Ok((entry, Origin::Hit(Level::L1)));
+        }
+        let flown = self.flights.join(key, || look_up(Arc::clone(&self.levels), key.clone(), fetch)).await;
+        flown.unwrap_or_else(|failure| Err(failure.into()))
+    }
+
+    /// Removes what is of no use at `now` from memory and from the table. Returns how many rows went.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be asked.
+    pub async fn cleanup(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.levels.memory.settle();
+        match self.levels.table() {
+            Some(table) => table.cleanup(now).await,
+            None => Ok(0),
+        }
+    }
+
+    /// Forgets what memory holds, for tests and measurements; the other levels keep theirs.
+    pub fn forget_memory(&self) {
+        self.levels.memory.clear();
+    }
+}
+
+/// Asks the levels below memory, then the source.
+async fn look_up<E: From<FlightFailure>>(
+    levels: Arc<Levels>,
+    key: CacheKey,
+    fetch: impl Future<Output = Result<Entry, E>>,
+) -> Result<(Entry, Origin), E> {
+    let span = tracing::debug_span!("cache_look_up", connector = key.connector(), endpoint = key.endpoint());
+    async {
+        let now = levels.clock.now();
+        // Memory again: another look-up may have ended since the caller's own look.
+        let mut stale = levels.memory.get(&key);
+        if let Some(entry) = stale.take_if(|entry| entry.is_fresh(now)) {
+            return Ok((entry, Origin::Hit(Level::L1)));
+        }
+        if let Some(entry) = levels.in_shared(&key, now).await {
+            if entry.is_fresh(now) {
+                promote(&levels, Level::L2, &key, &entry);
+                return Ok((entry, Origin::Hit(Level::L2)));
+            }
+            stale = newer(stale, entry);
+        }
+        if let Some(entry) = levels.in_table(&key, now).await {
+            if entry.is_fresh(now) {
+                promote(&levels, Level::L3, &key, &entry);
+                return Ok((entry, Origin::Hit(Level::L3)));
+            }
+            stale = newer(stale, entry);
+        }
+        let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::debug_span!("fetch")).await;
+        match fetched.unwrap_or_else(|_| Err(FlightFailure::Abandoned.into())) {
+            Ok(entry) => Ok((keep(&levels, &key, entry), Origin::Miss)),
+            Err(error) => {
+                // The time may have come meanwhile: a source can take long to fail.
+                let now = levels.clock.now();
+                let entry = stale.filter(|entry| entry.is_usable(now)).ok_or(error)?;
+                if levels.memory.get(&key).is_none() {
+                    // So that it can still be given when the level that it came from fails as well.
+                    levels.memory.put(&key, &entry);
+                }
+                Ok((entry, Origin::Stale))
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+/// The one that was fetched later.
+fn newer(kept: Option<Entry>, entry: Entry) -> Option<Entry> {
+    match kept {
+        Some(kept) if kept.fetched_at >= entry.fetched_at => Some(kept),
+        _ => Some(entry),
+    }
+}
+
+/// Keeps what was found in a level in those above it.
+fn promote(levels: &Arc<Levels>, from: Level, key: &CacheKey, entry: &Entry) {
+    levels.memory.put(key, entry);
+    if from == Level::L3 {
+        levels.write_shared(key, entry);
+    }
+    levels.metrics.promotions.inc();
+}
+
+/// Keeps what the source answered in every level, unless it is over already.
+fn keep(levels: &Arc<Levels>, key: &CacheKey, entry: Entry) -> Entry {
+    if entry.fresh_until <= entry.fetched_at {
+        return entry;
+    }
+    // A body may be a small part of a large buffer, which would be kept whole and counted as small.
+    let entry = Entry { body: Bytes::copy_from_slice(&entry.body), ..entry };
+    levels.memory.put(key, &entry);
+    levels.write_shared(key, &entry);
+    levels.write_table(key, &entry);
+    entry
+}
