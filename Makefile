@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt screenshots bench-trade bench-web sqlgen
+.PHONY: help run test fmt screenshots bench-gateway bench-trade bench-web sqlgen
 
 help:
 	@grep -E '^# make' Makefile | cut -c3-
@@ -47,6 +47,13 @@ bench-trade:
 	scripts/install.sh run
 	cargo build --release --locked -p bgc -p bench
 	exec "$$target/release/bench" trade
+
+# The cache of outside answers, beside a bare Redis.
+bench-gateway:
+	@. scripts/env.sh
+	scripts/install.sh test
+	cargo build --release --locked -p bench
+	exec "$$target/release/bench" gateway
 
 # The page in Chromium against a release build: script of the first load, time to a form that answers, click to ten
 # cards. BGC_DATA_DIR=DIR measures on that data, which must be there; otherwise on the sample.

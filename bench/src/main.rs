@@ -2,6 +2,7 @@
 
 mod explorer;
 mod free_use;
+mod gateway;
 mod history;
 mod http;
 mod load;
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Loads, cube, simulator, explorer.
     Trade(TradeOptions),
+    /// The cache of outside answers.
+    Gateway(GatewayOptions),
 }
 
 /// How large, where.
@@ -55,11 +58,23 @@ pub struct TradeOptions {
     json: Option<PathBuf>,
 }
 
+/// How often.
+#[derive(Debug, clap::Args)]
+pub struct GatewayOptions {
+    /// Questions asked for each figure.
+    #[arg(long, default_value_t = 20_000)]
+    questions: usize,
+    /// Where the figures go as JSON, besides standard output.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
 fn main() -> Result<ExitCode> {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match cli.command {
         Command::Trade(options) => runtime.block_on(trade(options)),
+        Command::Gateway(options) => runtime.block_on(gateway_figures(options)),
     }
 }
 
@@ -69,6 +84,12 @@ async fn trade(options: TradeOptions) -> Result<ExitCode> {
     let measured = measure(&options, &mut world, &mut report).await;
     world.close().await;
     measured?;
+    report.print(options.json.as_deref())
+}
+
+async fn gateway_figures(options: GatewayOptions) -> Result<ExitCode> {
+    let mut report = report::Report::default();
+    gateway::cache(options.questions, &mut report).await?;
     report.print(options.json.as_deref())
 }
 
