@@ -90,6 +90,8 @@ async fn readonly_audit_reads_everything_and_writes_nothing() {
         "SELECT stg.open_staging(2024, 99)",
         "INSERT INTO stg.ingest_batch (ingest_batch) VALUES ('x')",
         "INSERT INTO cfg.uf VALUES ('XX', 'x', 'x')",
+        "DELETE FROM stg.official_file",
+        "UPDATE cfg.countries_metadata SET iso3 = 'XXX'",
         "SELECT nextval('stg.snapshot_version_seq')",
     ];
     denied(&world, Role::ReadonlyAudit, &calls).await;

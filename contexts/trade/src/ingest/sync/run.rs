@@ -250,7 +250,7 @@ impl Run<'_> {
             && is_worth_another_download(error)
         {
             let reason = chain(error);
-            tracing::warn!(%file, reason, "the file cannot be loaded; it and the official totals are fetched once more");
+            tracing::info!(%file, reason, "the file cannot be loaded; it and the official totals are fetched once more");
             if let Err(second) = self.fetch_anew(item).await {
                 item.report.refuse(format!("{reason}; it was to be fetched once more, but {second}"));
                 return Ok(());

@@ -35,7 +35,7 @@ impl Run<'_> {
         let directory = self.options.downloads_dir.join("tabelas");
         let mut outcome = self.try_tables(items, known, &directory, notices).await;
         if let Err(Refusal::Unusable(reason)) = &outcome {
-            tracing::warn!(reason, "the code tables cannot be loaded; they are fetched once more");
+            tracing::info!(reason, "the code tables cannot be loaded; they are fetched once more");
             outcome = self.try_tables(items, known, &directory, notices).await;
         }
         match outcome {
