@@ -130,6 +130,11 @@ pub enum ConfigCommand {
     Check,
     /// Print the JSON Schema of connector files.
     Schema,
+    /// Print a built-in connector file, to be changed and put into gateway.connectors_dir.
+    Connector {
+        /// Its id (comexstat, comexstat-bulk, restcountries).
+        id: String,
+    },
 }
 
 /// `bgc token …`

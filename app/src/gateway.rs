@@ -172,3 +172,9 @@ pub fn check(config: &Config) -> Result<ExitCode> {
 pub fn schema() -> Result<()> {
     print(&serde_json::to_string_pretty(&connectors::schema()).context("write the schema")?)
 }
+
+/// `bgc config connector ID`: a built-in file with its comments.
+pub fn show_connector(id: &str) -> Result<()> {
+    let text = connectors::shipped(id).with_context(|| format!("there is no built-in connector {id:?}"))?;
+    print(text.trim_end())
+}

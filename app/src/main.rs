@@ -85,6 +85,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             print(&text).map(|()| ExitCode::SUCCESS)
         }
         Command::Config(ConfigCommand::Check) => gateway::check(&config),
+        Command::Config(ConfigCommand::Connector { id }) => gateway::show_connector(&id).map(|()| ExitCode::SUCCESS),
         Command::Config(ConfigCommand::Schema) => gateway::schema().map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "bgc", &mut std::io::stdout());

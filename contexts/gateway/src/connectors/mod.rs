@@ -70,6 +70,15 @@ pub fn load(directory: Option<&Path>) -> Result<Catalogue, Vec<Fault>> {
     if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
 }
 
+/// The shipped file of that id, with its comments: to be changed and put into a directory of one's own.
+#[must_use]
+pub fn shipped(id: &str) -> Option<&'static str> {
+    SHIPPED
+        .iter()
+        .find(|(name, _)| name.trim_start_matches("connectors/").trim_end_matches(".yaml") == id)
+        .map(|it| it.1)
+}
+
 /// The JSON Schema of a connector file: published as `connectors/connector.schema.json`, for editors.
 #[must_use]
 pub fn schema() -> serde_json::Value {
