@@ -4,6 +4,7 @@ mod explorer;
 mod free_use;
 mod gateway;
 mod gateway_http;
+mod gateway_sync;
 mod history;
 mod http;
 mod load;
@@ -65,6 +66,9 @@ pub struct GatewayOptions {
     /// Questions asked for each figure.
     #[arg(long, default_value_t = 20_000)]
     questions: usize,
+    /// Leave the sync of three years out, which takes a minute.
+    #[arg(long)]
+    no_sync: bool,
     /// Where the figures go as JSON, besides standard output.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -92,6 +96,9 @@ async fn gateway_figures(options: GatewayOptions) -> Result<ExitCode> {
     let mut report = report::Report::default();
     gateway::cache(options.questions, &mut report).await?;
     gateway_http::throughput(&mut report).await?;
+    if !options.no_sync {
+        gateway_sync::sync(&mut report).await?;
+    }
     report.print(options.json.as_deref())
 }
 

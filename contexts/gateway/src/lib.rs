@@ -54,7 +54,7 @@ pub fn openapi() -> OpenApi {
 pub const ACCESS: &[Rule] = &access(Access::Scope(CALL_SCOPE));
 
 /// The same for a newcomer's machine: anyone who reaches a listener that only this machine reaches.
-pub const ACCESS_ON_LOOPBACK: &[Rule] = &access(Access::Open);
+pub const ACCESS_ON_LOOPBACK: &[Rule] = &access(Access::ThisMachine);
 
 const fn access(access: Access) -> [Rule; 2] {
     [rule(Method::GET, "/v1/connectors", access), rule(Method::POST, "/v1/connectors/{id}/{endpoint}", access)]

@@ -124,7 +124,14 @@ impl Service<Request> for Guarded {
             ));
         }
         let (address, secure) = self.guard.proxies.client(request.headers(), request.extensions());
-        if access == Access::Open {
+        if access == Access::ThisMachine && !origin::names_this_machine(&request) {
+            return answered(Problem::spoken(
+                Code::Forbidden,
+                "Este endereço só atende a quem o chama por localhost ou por um endereço desta máquina.",
+                "This address only answers to whoever calls it localhost, or by an address of this machine.",
+            ));
+        }
+        if matches!(access, Access::Open | Access::ThisMachine) {
             request.extensions_mut().insert(Caller { address, secure, principal: None });
             return Box::pin(self.route.call(request));
         }

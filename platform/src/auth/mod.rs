@@ -138,6 +138,10 @@ pub enum Access {
     /// Anyone, and credentials are not looked at: the answer is the same for everybody, waits for no store, and may be
     /// kept by a cache.
     Open,
+    /// Anyone who calls this machine by a name of its own (`localhost`, a loopback address), for a listener that only
+    /// this machine reaches. The name is checked, because a page of a site whose name is made to lead here (DNS
+    /// rebinding) would otherwise be such a caller too. Credentials are not looked at.
+    ThisMachine,
     /// Anyone, and who it is makes a difference. A wrong token or key is refused all the same; a stale cookie is forgotten.
     Public,
     /// Whoever showed who they are, in any way.

@@ -22,9 +22,32 @@ pub(super) fn is_cross_site(request: &Request) -> bool {
     origin.is_none() || origin != host
 }
 
+/// Whether the request names its server as only a caller on this machine does.
+pub(super) fn names_this_machine(request: &Request) -> bool {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
+    let Some(authority) = host.and_then(|host| host.parse::<axum::http::uri::Authority>().ok()) else { return false };
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_its_own() {
+        let named = |host: &str| {
+            let request = axum::http::Request::builder().uri("/v1/connectors").header("host", host);
+            names_this_machine(&request.body(axum::body::Body::empty()).unwrap())
+        };
+        for host in ["localhost", "LOCALHOST:8081", "127.0.0.1:8081", "127.9.9.9", "[::1]:8081"] {
+            assert!(named(host), "{host}");
+        }
+        for host in ["evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "a b"] {
+            assert!(!named(host), "{host}");
+        }
+    }
 
     fn crosses(method: &str, headers: &[(&str, &str)]) -> bool {
         let mut request = axum::http::Request::builder().method(method).uri("/v1/session");

@@ -88,7 +88,7 @@ fn refusals(operation: &Operation, path: &str, method: &Method, access: Option<A
         (operation.request_body.is_some(), Code::RequestTimeout),
         (operation.request_body.is_some(), Code::PayloadTooLarge),
         (operation.request_body.is_some(), Code::UnsupportedMediaType),
-        (access.is_some_and(|access| access != Access::Open), Code::Unauthenticated),
+        (access.is_some_and(|access| !matches!(access, Access::Open | Access::ThisMachine)), Code::Unauthenticated),
         (matches!(access, Some(Access::Session | Access::Scope(_))), Code::Forbidden),
         (!safe, Code::CrossSiteRequest),
         (!PROBES.contains(&path), Code::Overloaded),
@@ -106,7 +106,7 @@ fn security(access: Access) -> Vec<SecurityRequirement> {
     let requirement = |name: &&str| SecurityRequirement::new(*name, [""; 0]);
     let any = || SECURITY_SCHEMES.iter().map(requirement);
     match access {
-        Access::Open => Vec::new(),
+        Access::Open | Access::ThisMachine => Vec::new(),
         Access::Public => std::iter::once(SecurityRequirement::default()).chain(any()).collect(),
         Access::Principal => any().collect(),
         Access::Session => SECURITY_SCHEMES[..1].iter().map(requirement).collect(),
