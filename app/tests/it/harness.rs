@@ -269,7 +269,8 @@ pub fn leaked(label: &str) -> PathBuf {
     path
 }
 
-fn reap(pid: &str, dir: &Path) {
+/// Ends a process and removes a directory after this process.
+pub fn reap(pid: &str, dir: &Path) {
     let mut reaper = Command::new("/bin/sh");
     reaper.args(["-c", REAPER, "sh", pid]).arg(dir).stdin(Stdio::piped());
     // Its own group: a Ctrl-C must not end what cleans up after it.

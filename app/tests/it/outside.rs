@@ -14,6 +14,7 @@ use testkit::{TempDir, TestDatabase};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::Host;
 
+use crate::client::{Answer, get, post};
 use crate::harness::{Server, bgc, stderr};
 
 /// Where fakes are served while the binary runs as a process of its own.
@@ -187,4 +188,16 @@ pub fn url(database: &TestDatabase, socket_dir: Option<&Path>) -> String {
 /// All that a command said.
 pub fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(output))
+}
+
+/// Asks a server's gateway, as anybody on this machine may under `bgc up`.
+pub fn call(server: &Server, endpoint: &str, body: &serde_json::Value) -> Answer {
+    post(&server.gateway, &format!("/v1/connectors/{endpoint}"), &body.to_string())
+}
+
+/// The sum of a metric's lines that begin so.
+pub fn metric(server: &Server, begin: &str) -> f64 {
+    let text = get(&server.operations, "/metrics").body;
+    let lines = text.lines().filter(|line| line.starts_with(begin));
+    lines.map(|line| line.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap()).sum()
 }
