@@ -173,11 +173,13 @@ impl Drop for Background {
     }
 }
 
-/// A running `bgc up`.
+/// A running `bgc up` or `bgc serve`.
 pub struct Server {
     pub process: Background,
-    /// `127.0.0.1:41234`, as the ready line says it.
+    /// `127.0.0.1:41234`, as its log says it; empty where this role has no such listener.
     pub http: String,
+    /// The same of the gateway.
+    pub gateway: String,
     /// The same of the operations port.
     pub operations: String,
     pub data_dir: PathBuf,
@@ -192,27 +194,31 @@ impl Server {
 
     /// Starts and waits until it is ready. Its logs are beside the data directory.
     pub fn up_with(data_dir: &Path, sample: bool, environment: &[(&str, &str)]) -> Self {
+        let arguments: &[&str] = if sample { &["up", "--sample"] } else { &["up"] };
+        Self::start(data_dir, arguments, environment)
+    }
+
+    /// The same of any command that serves.
+    pub fn start(data_dir: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         std::fs::create_dir_all(data_dir).unwrap();
         let mut command = bgc(data_dir);
-        command.arg("up").envs(environment.iter().copied());
-        if sample {
-            command.arg("--sample");
-        }
+        command.args(arguments).envs(environment.iter().copied());
         let (stdout, log) = (data_dir.with_extension("stdout"), data_dir.with_extension("stderr"));
         command.stdout(File::create(&stdout).unwrap()).stderr(File::create(&log).unwrap());
         let mut process = Background { child: command.spawn().unwrap(), log };
-        let operations = wait_for("a server to be ready", || {
+        let listening = wait_for("a server to be ready", || {
             let log = process.log();
             if let Some(status) = process.child.try_wait().unwrap() {
-                panic!("bgc up ended with {status}: {log}");
+                panic!("bgc {arguments:?} ended with {status}: {log}");
             }
             let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            let mut listening = lines.filter(|line| line["message"] == "listening");
-            listening.next().map(|line| line["operations"].as_str().unwrap().to_owned())
+            lines.filter(|line| line["message"] == "listening").last()
         });
         let printed = std::fs::read_to_string(&stdout).unwrap();
-        let http = printed.split("http://").nth(1).unwrap().split([' ', '/']).next().unwrap().to_owned();
-        Self { process, http, operations, data_dir: data_dir.to_owned(), printed }
+        let [http, gateway, operations] =
+            ["http", "gateway", "operations"].map(|name| listening[name].as_str().unwrap_or_default().to_owned());
+        assert!(printed.contains(&format!("http://{}", if http.is_empty() { &gateway } else { &http })), "{printed}");
+        Self { process, http, gateway, operations, data_dir: data_dir.to_owned(), printed }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -263,7 +269,8 @@ pub fn leaked(label: &str) -> PathBuf {
     path
 }
 
-fn reap(pid: &str, dir: &Path) {
+/// Ends a process and removes a directory after this process.
+pub fn reap(pid: &str, dir: &Path) {
     let mut reaper = Command::new("/bin/sh");
     reaper.args(["-c", REAPER, "sh", pid]).arg(dir).stdin(Stdio::piped());
     // Its own group: a Ctrl-C must not end what cleans up after it.

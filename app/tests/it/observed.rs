@@ -38,7 +38,7 @@ fn metrics_are_well_formed_and_tell_of_requests_queries_loads_and_freshness() {
 }
 
 #[expect(clippy::print_stderr, reason = "a skipped check says so in its output")]
-fn check_with_promtool(text: &str) {
+pub fn check_with_promtool(text: &str) {
     let mut command = Command::new("promtool");
     command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut promtool = match command.spawn() {

@@ -94,9 +94,21 @@ where
         key: &CacheKey,
         fetch: impl Future<Output = Result<Entry, E>> + Send + 'static,
     ) -> Result<(Entry, Origin), E> {
-        if let Some(entry) = self.get(key) {
-            return Ok((entry, Origin::Hit(Level::L1)));
+        match self.get(key) {
+            Some(entry) => Ok((entry, Origin::Hit(Level::L1))),
+            None => self.fetch(key, fetch).await,
         }
+    }
+
+    /// The same for a caller whose [`Self::get`] has just found nothing: the memory is not counted as asked again.
+    ///
+    /// # Errors
+    /// As [`Self::get_or_fetch`].
+    pub async fn fetch(
+        &self,
+        key: &CacheKey,
+        fetch: impl Future<Output = Result<Entry, E>> + Send + 'static,
+    ) -> Result<(Entry, Origin), E> {
         let flown = self.flights.join(key, || look_up(Arc::clone(&self.levels), key.clone(), fetch)).await;
         flown.unwrap_or_else(|failure| Err(failure.into()))
     }

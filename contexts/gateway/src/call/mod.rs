@@ -161,7 +161,7 @@ impl Gateway {
             }
         };
         let failed = |failure| CallError::Source { connector: connector.to_owned(), failure };
-        let (entry, origin) = self.cache.get_or_fetch(&key, fetch).await.map_err(failed)?;
+        let (entry, origin) = self.cache.fetch(&key, fetch).await.map_err(failed)?;
         Ok(self.answer(entry, origin))
     }
 

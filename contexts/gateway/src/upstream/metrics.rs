@@ -66,6 +66,15 @@ impl UpstreamMetrics {
         metrics
     }
 
+    /// A source of which nothing has happened yet: its counters stand at zero, so that their first step is seen too.
+    pub(super) fn added(&self, connector: &str) {
+        let labels = ConnectorLabels { connector: connector.to_owned() };
+        self.retries.get_or_create_owned(&labels).inc_by(0);
+        self.breaker(connector, BreakerState::Closed);
+        let outcome = Outcome::Success;
+        self.requests.get_or_create_owned(&CallLabels { connector: labels.connector, outcome }).inc_by(0);
+    }
+
     pub(super) fn ended(&self, connector: &str, error: Option<&UpstreamError>) {
         let outcome = error.map_or(Outcome::Success, |error| Outcome::Failure(error.outcome()));
         self.requests.get_or_create_owned(&CallLabels { connector: connector.to_owned(), outcome }).inc();

@@ -243,7 +243,7 @@ impl Upstream {
     pub fn with_lookup(connector: Arc<Connector>, parts: UpstreamParts, lookup: Lookup) -> Result<Self, UpstreamError> {
         let UpstreamParts { secrets, clock, entropy, metrics } = parts;
         let limits = &connector.limits;
-        metrics.breaker(&connector.id, BreakerState::Closed);
+        metrics.added(&connector.id);
         let private = connector.allow_private_network;
         Ok(Self {
             clients: Clients::new(&connector, lookup)?,
