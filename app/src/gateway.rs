@@ -11,7 +11,7 @@ use gateway::GatewayState;
 use gateway::cache::cascade::{Cascade, CascadeParts};
 use gateway::call::Gateway;
 use gateway::connectors::{self, Catalogue, Fault};
-use gateway::domain::connector::Connector;
+use gateway::domain::connector::{Connector, EndpointKind};
 use gateway::secrets::environment::Environment;
 use gateway::secrets::files::Files;
 use gateway::secrets::{SecretSource, Secrets};
@@ -33,6 +33,9 @@ use crate::{print, say};
 
 /// How often answers that nobody may have any more are forgotten.
 const CLEANUP_PAUSE: Duration = Duration::from_secs(3600);
+
+/// What is left of a request's time after its source's: for an answer out of the cache, or a problem with a name.
+pub const ANSWER_MARGIN: Duration = Duration::from_secs(5);
 
 /// Who may use each route of the gateway's listener; `open` is for a newcomer's machine, which alone reaches it.
 pub fn rules(open: bool) -> Vec<Rule> {
@@ -63,7 +66,9 @@ pub struct Surroundings<'a> {
 
 /// Opens the gateway: connectors read and checked, Redis looked for, sources ready to be called.
 pub async fn open(around: Surroundings<'_>) -> Result<Arc<Gateway>> {
+    check_settings(around.config)?;
     let catalogue = catalogue(around.config)?;
+    check_times(around.config, &catalogue)?;
     let metrics = around.metrics.register(GatewayMetrics::register);
     let secrets = Arc::new(Secrets::new(secret_sources(around.config).await?));
     let mut parts = CascadeParts::new(Arc::clone(around.clock), metrics.cache.clone(), around.tasks.clone());
@@ -78,10 +83,10 @@ pub async fn open(around: Surroundings<'_>) -> Result<Arc<Gateway>> {
         };
         Upstream::new(Arc::clone(connector), parts).with_context(|| format!("the connector {}", connector.id))
     };
+    let deadline = around.config.milliseconds("gateway.timeout_ms")?;
     let upstreams = catalogue.connectors.values().map(upstream).collect::<Result<Vec<_>>>()?;
     let names: Vec<&str> = catalogue.connectors.keys().map(String::as_str).collect();
     tracing::info!(count = names.len(), connectors = names.join(","), "connectors loaded");
-    let deadline = around.config.milliseconds("gateway.timeout_ms")?;
     Ok(Arc::new(Gateway::new(upstreams, Cascade::new(parts), Arc::clone(around.clock), deadline)))
 }
 
@@ -100,25 +105,75 @@ fn catalogue(config: &Config) -> Result<Catalogue> {
     })
 }
 
-/// Redis, where the settings name one.
+/// What of the settings only the gateway understands.
+fn check_settings(config: &Config) -> Result<()> {
+    redis_settings(config)?;
+    sources_of_secrets(config)?;
+    if config.number("gateway.timeout_ms")? == 0 {
+        bail!("gateway.timeout_ms must be at least 1");
+    }
+    Ok(())
+}
+
+/// A connector whose one attempt takes as long as a whole request may never be tried twice, nor be found to fail.
+fn check_times(config: &Config, catalogue: &Catalogue) -> Result<()> {
+    let deadline = config.milliseconds("gateway.timeout_ms")?;
+    let json = |connector: &&Arc<Connector>| connector.endpoints.values().any(|it| it.kind == EndpointKind::Json);
+    let mut slow = catalogue.connectors.values().filter(json).filter(|it| it.limits.timeout >= deadline);
+    match slow.next() {
+        None => Ok(()),
+        Some(connector) => bail!(
+            "the connector {} waits {} ms for one attempt, and gateway.timeout_ms is {} for all of them: shorten the one or lengthen the other",
+            connector.id,
+            connector.limits.timeout.as_millis(),
+            deadline.as_millis()
+        ),
+    }
+}
+
+/// Where Redis is, where the settings name one.
+fn redis_settings(config: &Config) -> Result<Option<RedisSettings>> {
+    RedisSettings::from_env(|name| config.by_environment(name)).context("read the settings of redis")
+}
+
 fn redis(config: &Config) -> Result<Option<Redis>> {
-    let settings = RedisSettings::from_env(|name| config.by_environment(name)).context("read redis.url")?;
-    Ok(settings.map(|settings| redis::connect(&settings)).transpose()?)
+    Ok(redis_settings(config)?.map(|settings| redis::connect(&settings)).transpose()?)
+}
+
+/// A place where secrets are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PlaceOfSecrets {
+    Environment,
+    Files,
+    Kubernetes,
+}
+
+/// What `gateway.secrets` names, in its order.
+fn sources_of_secrets(config: &Config) -> Result<Vec<PlaceOfSecrets>> {
+    let names = config.text("gateway.secrets").split(',').map(str::trim).filter(|name| !name.is_empty());
+    let place = |name: &str| match name {
+        "environment" => Ok(PlaceOfSecrets::Environment),
+        "files" => Ok(PlaceOfSecrets::Files),
+        "kubernetes" => Ok(PlaceOfSecrets::Kubernetes),
+        other => bail!("gateway.secrets names {other:?}: environment, files and kubernetes are known"),
+    };
+    names.map(place).collect()
 }
 
 /// The places where secrets are, in the order of `gateway.secrets`.
 async fn secret_sources(config: &Config) -> Result<Vec<Arc<dyn SecretSource>>> {
     let mut sources: Vec<Arc<dyn SecretSource>> = Vec::new();
-    for name in config.text("gateway.secrets").split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        match name {
-            "environment" => sources.push(Arc::new(Environment::new(Arc::new(|name| std::env::var(name).ok())))),
-            "files" => {
+    for place in sources_of_secrets(config)? {
+        match place {
+            PlaceOfSecrets::Environment => {
+                sources.push(Arc::new(Environment::new(Arc::new(|name| std::env::var(name).ok()))));
+            }
+            PlaceOfSecrets::Files => {
                 if let Some(directory) = config.optional("gateway.secrets_dir") {
                     sources.push(Arc::new(Files::new(directory)));
                 }
             }
-            "kubernetes" => sources.push(kubernetes().await?),
-            other => bail!("gateway.secrets names {other:?}: environment, files and kubernetes are known"),
+            PlaceOfSecrets::Kubernetes => sources.push(kubernetes().await?),
         }
     }
     Ok(sources)
@@ -138,7 +193,11 @@ async fn kubernetes() -> Result<Arc<dyn SecretSource>> {
 /// Forgets what the cache holds and nobody may have any more, now and every hour.
 pub async fn cleanup(gateway: Arc<Gateway>, clock: Arc<dyn Clock>, stop: CancellationToken) {
     loop {
-        match gateway.cleanup(clock.now()).await {
+        let cleaned = tokio::select! {
+            cleaned = gateway.cleanup(clock.now()) => cleaned,
+            () = stop.cancelled() => return,
+        };
+        match cleaned {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "old answers of sources were forgotten"),
             Err(error) => tracing::warn!(%error, "old answers could not be forgotten; trying again later"),
@@ -153,8 +212,10 @@ pub async fn cleanup(gateway: Arc<Gateway>, clock: Arc<dyn Clock>, stop: Cancell
 /// `bgc config check`: the settings were read already, so it is about connectors.
 pub fn check(config: &Config) -> Result<ExitCode> {
     let directory = config.optional("gateway.connectors_dir").map(Path::new);
+    check_settings(config)?;
     match connectors::load(directory) {
         Ok(catalogue) => {
+            check_times(config, &catalogue)?;
             let names: Vec<&str> = catalogue.connectors.keys().map(String::as_str).collect();
             print(&format!("the configuration is valid; connectors: {}", names.join(", ")))?;
             Ok(ExitCode::SUCCESS)

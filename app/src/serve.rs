@@ -195,7 +195,8 @@ impl Server<'_> {
         let door = Guard::new(gateway::rules(open), Arc::new(authenticator), self.config.trusted_proxies()?);
         let options = HttpOptions {
             max_in_flight: usize::try_from(self.config.number("http.max_in_flight")?)?,
-            timeout: self.config.milliseconds("gateway.timeout_ms")?,
+            // The source's deadline comes first: what is kept of it can be answered then, and the problem has its name.
+            timeout: self.config.milliseconds("gateway.timeout_ms")? + gateway::ANSWER_MARGIN,
             ..HttpOptions::default()
         };
         self.spawn_listener(listener, guard(gateway::routes(gateway, readiness)?, Arc::new(door)), options)

@@ -42,6 +42,15 @@ impl Ministry {
     }
 }
 
+/// The answer to a question without arguments.
+async fn asked(gateway: &Gateway, connector: &str, endpoint: &str) -> Result<Value, OfficialError> {
+    let answer = gateway.call(connector, endpoint, &Map::new()).await?;
+    if answer.entry.kind == EntryKind::Missing {
+        return Err(format!("{connector} says that there is no {endpoint}").into());
+    }
+    Ok(serde_json::from_slice(&answer.entry.body)?)
+}
+
 fn wrong_arguments(wrong: &[gateway::domain::parameter::WrongArgument]) -> String {
     let one = |wrong: &gateway::domain::parameter::WrongArgument| format!("{}: {}", wrong.pointer, wrong.english);
     wrong.iter().map(one).collect::<Vec<_>>().join("; ")
@@ -86,8 +95,7 @@ impl OfficialFiles for Ministry {
 
     fn announced(&self) -> BoxFuture<'_, Result<Option<Month>, OfficialError>> {
         Box::pin(async move {
-            let answer = self.0.call(API, "atualizacao", &Map::new()).await?;
-            let told: Value = serde_json::from_slice(&answer.entry.body)?;
+            let told = asked(&self.0, API, "atualizacao").await?;
             let number = |name: &str| told[name].as_i64();
             let month = number("ano")
                 .zip(number("mes"))
@@ -104,11 +112,7 @@ pub struct RestCountries(pub Arc<Gateway>);
 impl CountrySource for RestCountries {
     fn countries(&self) -> BoxFuture<'_, Result<Vec<CountryFacts>, CountryError>> {
         Box::pin(async move {
-            let answer = self.0.call(COUNTRIES, "countries", &Map::new()).await?;
-            if answer.entry.kind == EntryKind::Missing {
-                return Err("the source says that there are no countries".into());
-            }
-            let told: Value = serde_json::from_slice(&answer.entry.body)?;
+            let told = asked(&self.0, COUNTRIES, "countries").await?;
             let rows = told["countries"].as_array().ok_or("the answer has no list of countries")?;
             Ok(rows.iter().map(facts).collect())
         })

@@ -59,6 +59,3 @@ pub const ACCESS_ON_LOOPBACK: &[Rule] = &access(Access::ThisMachine);
 const fn access(access: Access) -> [Rule; 2] {
     [rule(Method::GET, "/v1/connectors", access), rule(Method::POST, "/v1/connectors/{id}/{endpoint}", access)]
 }
-
-/// The query parameters that the access log may show: the routes take none.
-pub const LOGGED_QUERY_PARAMS: &[(&str, &[&str])] = &[];

@@ -137,7 +137,7 @@ async fn look_up<E: From<FlightFailure>>(
     key: CacheKey,
     fetch: impl Future<Output = Result<Entry, E>>,
 ) -> Result<(Entry, Origin), E> {
-    let span = tracing::debug_span!("cache_look_up", connector = key.connector(), endpoint = key.endpoint());
+    let span = tracing::info_span!("cache_look_up", connector = key.connector(), endpoint = key.endpoint());
     async {
         let now = levels.clock.now();
         // Memory again: another look-up may have ended since the caller's own look.
@@ -159,7 +159,7 @@ async fn look_up<E: From<FlightFailure>>(
             }
             stale = newer(stale, entry);
         }
-        let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::debug_span!("fetch")).await;
+        let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::info_span!("fetch")).await;
         match fetched.unwrap_or_else(|_| Err(FlightFailure::Abandoned.into())) {
             Ok(entry) => Ok((keep(&levels, &key, entry), Origin::Miss)),
             Err(error) => {

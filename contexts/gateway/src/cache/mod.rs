@@ -17,7 +17,7 @@ use std::time::Duration;
 use platform::postgres::StoreError;
 use platform::redis::RedisError;
 
-pub use flights::FlightFailure;
+pub use flights::{FLIGHTS_MAX, FlightFailure};
 pub use key::CacheKey;
 
 /// What may be in memory, in bytes.

@@ -48,15 +48,9 @@ pub enum CallFailure {
     /// The source.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
-    /// The work ended without a result: a defect of ours, or the process is stopping.
-    #[error("the call was interrupted")]
-    Interrupted,
-}
-
-impl From<FlightFailure> for CallFailure {
-    fn from(_: FlightFailure) -> Self {
-        Self::Interrupted
-    }
+    /// It was not made, or ended without a result.
+    #[error(transparent)]
+    Flight(#[from] FlightFailure),
 }
 
 /// Why a call has no answer.
@@ -151,10 +145,15 @@ impl Gateway {
             let deadline = Instant::now() + self.deadline;
             async move {
                 let Some(endpoint) = upstream.connector().endpoints.get(&endpoint) else {
-                    return Err(CallFailure::Interrupted);
+                    return Err(FlightFailure::Abandoned.into());
                 };
                 match upstream.ask(endpoint, &arguments, deadline).await {
                     Ok((mapped, received)) => Ok(entry(&endpoint.cache, mapped, &received, clock.now())),
+                    // Only what an argument names can be missing; an address that is always the same is gone, and that
+                    // is a failure of the source (or of something before it), never an answer.
+                    Err(UpstreamError::NotFound) if endpoint.request.path.names().next().is_none() => {
+                        Err(UpstreamError::Failed(404).into())
+                    }
                     Err(UpstreamError::NotFound) => Ok(missing(&endpoint.cache, clock.now())),
                     Err(error) => Err(error.into()),
                 }
@@ -193,6 +192,8 @@ fn entry(rule: &CacheRule, mapped: Mapped, received: &Received, now: DateTime<Ut
         fresh = fresh.min(Duration::from_secs(said));
     }
     let fresh_until = now + seconds(fresh);
+    // An empty list may be a misunderstanding: it is not what anybody should get in a month.
+    let keep_until = if empty { fresh_until } else { fresh_until + seconds(rule.stale_if_error) };
     // A source whose clock is ahead of ours does not make answers of the future.
     let source_time = received.last_modified.or(received.date).unwrap_or(now).min(now);
     Entry {
@@ -201,7 +202,7 @@ fn entry(rule: &CacheRule, mapped: Mapped, received: &Received, now: DateTime<Ut
         fetched_at: now,
         source_time,
         fresh_until,
-        keep_until: fresh_until + seconds(rule.stale_if_error),
+        keep_until,
     }
 }
 

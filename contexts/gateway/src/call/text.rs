@@ -3,6 +3,7 @@
 use platform::problem::Code;
 
 use super::CallFailure;
+use crate::cache::{FLIGHTS_MAX, FlightFailure};
 use crate::upstream::UpstreamError;
 
 /// A failure, ready for an answer.
@@ -28,7 +29,13 @@ pub(super) fn tell(failure: &CallFailure) -> Told {
     };
     let error = match failure {
         CallFailure::Upstream(error) => error,
-        CallFailure::Interrupted => return unavailable("a chamada foi interrompida".to_owned(), 1),
+        CallFailure::Flight(FlightFailure::Abandoned) => {
+            return unavailable("a chamada foi interrompida".to_owned(), 1);
+        }
+        CallFailure::Flight(FlightFailure::Crowded) => {
+            let portuguese = format!("já há {FLIGHTS_MAX} perguntas diferentes em andamento");
+            return Told { code: Code::Overloaded, portuguese, retry_after_s: Some(1) };
+        }
     };
     match error {
         UpstreamError::NotFound => told(Code::SourceNotFound, "a fonte diz que isso não existe".to_owned()),

@@ -47,7 +47,9 @@ fn check(file: &ConnectorFile, directory: Option<&Path>, faults: &mut Faults) ->
     let auth = auth(file, faults);
     let limits = limits(&file.limits, faults);
     let failures = response::failures(&file.failures, faults);
-    let endpoints = endpoints(file, &failures, faults);
+    // Of a credential only its name: another account may be answered otherwise.
+    let shape = format!("{}\n{headers:?}\n{auth:?}", file.base_url.value);
+    let endpoints = endpoints(file, &shape, &failures, faults);
     Some(Connector {
         id: file.id.value.clone(),
         title,
@@ -64,6 +66,7 @@ fn check(file: &ConnectorFile, directory: Option<&Path>, faults: &mut Faults) ->
 
 fn endpoints(
     file: &ConnectorFile,
+    shape: &str,
     failures: &[crate::domain::mapping::Failure],
     faults: &mut Faults,
 ) -> BTreeMap<String, Endpoint> {
@@ -75,7 +78,7 @@ fn endpoints(
         if !is_id(&name.value, true) {
             faults.add(name, "an endpoint's name is a-z, then a-z, 0-9, - and _, at most 40 characters");
         }
-        if let Some(checked) = endpoint::check(name, endpoint, &file.base_url.value, failures, faults) {
+        if let Some(checked) = endpoint::check(name, endpoint, shape, failures, faults) {
             out.insert(name.value.clone(), checked);
         }
     }

@@ -20,11 +20,12 @@ const PARTS_MAX: usize = 50;
 /// Digits of the hash in [`Endpoint::version`].
 const VERSION_DIGITS: usize = 12;
 
-/// The checked endpoint; faults are noted, and `None` is one that cannot even be put together.
+/// The checked endpoint; faults are noted, and `None` is one that cannot even be put together. `shape` is what of the
+/// whole connector shapes its answers.
 pub(super) fn check(
     name: &At<String>,
     file: &EndpointFile,
-    base_url: &str,
+    shape: &str,
     shared: &[Failure],
     faults: &mut Faults,
 ) -> Option<Endpoint> {
@@ -51,7 +52,7 @@ pub(super) fn check(
     names.report_unused(file, faults);
     let (kind, cache) = (kind(file, faults), cache(file.cache.as_ref(), faults));
     let method = method(file, faults);
-    let version = version(base_url, method, &parameters, &request, &response);
+    let version = version(shape, method, &parameters, &request, &response);
     let name = name.value.clone();
     Some(Endpoint { name, title, kind, method, parameters, request, response, cache, version })
 }
@@ -262,7 +263,7 @@ fn cache(file: Option<&CacheFile>, faults: &mut Faults) -> CacheRule {
 
 /// A short hash of all that shapes an answer; texts for people are not part of it.
 fn version(
-    base_url: &str,
+    shape: &str,
     method: HttpMethod,
     parameters: &[Parameter],
     request: &RequestTemplate,
@@ -270,6 +271,6 @@ fn version(
 ) -> String {
     let parameters: BTreeMap<&str, _> =
         parameters.iter().map(|p| (p.name.as_str(), (&p.kind, p.most, &p.default))).collect();
-    let shaping = format!("{base_url}\n{method:?}\n{parameters:?}\n{request:?}\n{response:?}");
+    let shaping = format!("{shape}\n{method:?}\n{parameters:?}\n{request:?}\n{response:?}");
     hex(&Sha256::digest(shaping)).chars().take(VERSION_DIGITS).collect()
 }
