@@ -35,7 +35,10 @@ fn the_configuration_is_printed_checked_and_read_strictly() {
     let printed = done(dir.path(), &["config", "print"]);
     assert!(printed.contains("[http]") && printed.contains("[BGC_HTTP_LISTEN]"), "{printed}");
     let good = file(dir.path(), "good.toml", &printed);
-    assert_eq!(done(dir.path(), &["--config", &good, "config", "check"]), "the configuration is valid\n");
+    assert_eq!(
+        done(dir.path(), &["--config", &good, "config", "check"]),
+        "the configuration is valid; connectors: comexstat, comexstat-bulk, restcountries\n"
+    );
     let unknown = file(dir.path(), "bgc.toml", "[http]\nlissen = \"127.0.0.1:1\"\n");
     let output = bgc(&dir.join("data")).current_dir(dir.path()).args(["config", "check"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -211,8 +211,8 @@ impl Server {
             if let Some(status) = process.child.try_wait().unwrap() {
                 panic!("bgc {arguments:?} ended with {status}: {log}");
             }
-            let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            lines.filter(|line| line["message"] == "listening").last()
+            let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            lines.find(|line| line["message"] == "listening")
         });
         let printed = std::fs::read_to_string(&stdout).unwrap();
         let [http, gateway, operations] =
