@@ -33,6 +33,7 @@ mod credentials;
 mod der;
 mod download;
 mod failure;
+mod issuers;
 mod metrics;
 mod part;
 mod probe;

@@ -165,7 +165,7 @@ impl Upstream {
             request = request.body(outgoing.clone());
         }
         let used = (step.own && shown.has_identity()).then_some(shown.fingerprint);
-        request.headers(headers).send().await.map_err(|error| Failure::of(&error, used))
+        self.clients.send(request.headers(headers), used).await
     }
 
     /// The headers of every request: what every source gets, what the connector's file says, and the trace.
