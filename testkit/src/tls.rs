@@ -8,7 +8,9 @@ use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair, date_time_ymd,
+};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -29,6 +31,8 @@ pub enum Shows {
     AnotherHost,
     /// A certificate that expired in 2021.
     Expired,
+    /// The same, alone.
+    ExpiredAlone,
     /// As it should be, and it demands a certificate of this authority from its clients.
     ClientCertificateDemanded,
 }
@@ -42,11 +46,28 @@ pub struct PemIdentity {
     pub key: String,
 }
 
+/// What an authority puts into the certificates that it issues, besides what is always there.
+#[derive(Debug, Clone, Default)]
+pub struct Issuance {
+    /// Where its servers' certificates say that the intermediate is.
+    pub issuer_url: Option<String>,
+    /// Where the intermediate says that its issuer is: there is one more intermediate then, between it and the root.
+    pub upper_issuer_url: Option<String>,
+    /// Whether the intermediate signs itself: a root with the name of an intermediate.
+    pub self_signed: bool,
+    /// Whether the intermediate expired in 2021.
+    pub intermediate_expired: bool,
+    /// What its names begin with; `bgc test` when it is empty.
+    pub name: &'static str,
+}
+
 /// A root that nobody trusts but those who are told to, and an intermediate below it.
 #[derive(Debug)]
 pub struct TestAuthority {
     root: CertifiedIssuer<'static, KeyPair>,
+    upper: Option<CertifiedIssuer<'static, KeyPair>>,
     intermediate: CertifiedIssuer<'static, KeyPair>,
+    issuer_url: Option<String>,
     files: TempDir,
 }
 
@@ -65,6 +86,22 @@ fn authority(name: &str) -> CertificateParams {
     params
 }
 
+/// Id-pe-authorityInfoAccess with one id-ad-caIssuers (RFC 5280, section 4.2.2.1).
+fn issuer_at(url: &str) -> CustomExtension {
+    let element = |tag: u8, content: &[u8]| {
+        let length = must("a short address", u8::try_from(content.len()));
+        let length = if length < 0x80 { vec![length] } else { vec![0x81, length] };
+        [&[tag][..], &length, content].concat()
+    };
+    let ca_issuers = element(0x06, &[0x2b, 6, 1, 5, 5, 7, 48, 2]);
+    let description = element(0x30, &[ca_issuers, element(0x86, url.as_bytes())].concat());
+    CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], element(0x30, &description))
+}
+
+fn expired(params: &mut CertificateParams) {
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+}
+
 fn key() -> KeyPair {
     must("a key", KeyPair::generate())
 }
@@ -76,9 +113,52 @@ impl TestAuthority {
     /// If keys or files cannot be made.
     #[must_use]
     pub fn new() -> Self {
-        let root = must("the root", CertifiedIssuer::self_signed(authority("bgc test root"), key()));
-        let below = CertifiedIssuer::signed_by(authority("bgc test intermediate"), key(), &root);
-        Self { root, intermediate: must("the intermediate", below), files: TempDir::new("authority") }
+        Self::issuing(Issuance::default())
+    }
+
+    /// A new one that issues its certificates so.
+    ///
+    /// # Panics
+    /// If keys or files cannot be made, or an address has more than about 200 characters.
+    #[must_use]
+    pub fn issuing(issuance: Issuance) -> Self {
+        let named = |what: &str| {
+            authority(&format!("{} {what}", if issuance.name.is_empty() { "bgc test" } else { issuance.name }))
+        };
+        let root = must("the root", CertifiedIssuer::self_signed(named("root"), key()));
+        let mut params = named("intermediate");
+        if issuance.intermediate_expired {
+            expired(&mut params);
+        }
+        let upper = issuance.upper_issuer_url.map(|url| {
+            params.custom_extensions.push(issuer_at(&url));
+            must("the upper one", CertifiedIssuer::signed_by(named("upper intermediate"), key(), &root))
+        });
+        let below = if issuance.self_signed {
+            CertifiedIssuer::self_signed(params, key())
+        } else {
+            CertifiedIssuer::signed_by(params, key(), upper.as_ref().unwrap_or(&root))
+        };
+        let (intermediate, files) = (must("the intermediate", below), TempDir::new("authority"));
+        Self { root, upper, intermediate, issuer_url: issuance.issuer_url, files }
+    }
+
+    /// The root, in DER.
+    #[must_use]
+    pub fn root_der(&self) -> Vec<u8> {
+        self.root.der().to_vec()
+    }
+
+    /// The intermediate that issues, in DER.
+    #[must_use]
+    pub fn intermediate_der(&self) -> Vec<u8> {
+        self.intermediate.der().to_vec()
+    }
+
+    /// The intermediate above that one, in DER; empty where there is none.
+    #[must_use]
+    pub fn upper_der(&self) -> Vec<u8> {
+        self.upper.as_ref().map(|upper| upper.der().to_vec()).unwrap_or_default()
     }
 
     /// A PEM file with the root.
@@ -115,12 +195,13 @@ impl TestAuthority {
         PemIdentity { chain: format!("{}{}", certificate.pem(), self.intermediate.pem()), key: key.serialize_pem() }
     }
 
-    fn leaf(&self, names: &[&str], expired: bool) -> (rcgen::Certificate, KeyPair) {
+    fn leaf(&self, names: &[&str], old: bool) -> (rcgen::Certificate, KeyPair) {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let mut params = must("names", CertificateParams::new(names));
-        if expired {
-            (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+        if old {
+            expired(&mut params);
         }
+        params.custom_extensions.extend(self.issuer_url.as_deref().map(issuer_at));
         let key = key();
         (must("a certificate", params.signed_by(&key, &self.intermediate)), key)
     }
@@ -128,9 +209,9 @@ impl TestAuthority {
     fn server_config(&self, shows: Shows) -> ServerConfig {
         let names: &[&str] =
             if shows == Shows::AnotherHost { &["elsewhere.test"] } else { &["localhost", "127.0.0.1"] };
-        let (certificate, key) = self.leaf(names, shows == Shows::Expired);
+        let (certificate, key) = self.leaf(names, matches!(shows, Shows::Expired | Shows::ExpiredAlone));
         let mut chain = vec![certificate.der().clone()];
-        if shows != Shows::NoIntermediate {
+        if !matches!(shows, Shows::NoIntermediate | Shows::ExpiredAlone) {
             chain.push(CertificateDer::from(self.intermediate.der().to_vec()));
         }
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));

@@ -56,6 +56,7 @@ fn check(file: &ConnectorFile, directory: Option<&Path>, faults: &mut Faults) ->
         base_url: base_url?,
         auth: auth?,
         extra_ca_file,
+        fetch_missing_issuer: file.fetch_missing_issuer,
         allow_private_network: file.allow_private_network,
         redirect_hosts,
         headers,

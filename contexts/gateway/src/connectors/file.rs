@@ -26,6 +26,10 @@ pub struct ConnectorFile {
     /// PEM certificates besides the system's, relative to this file: an intermediate that the host leaves out, or a
     /// root of one's own.
     pub extra_ca_file: Option<At<String>>,
+    /// Whether an intermediate that the host leaves out is fetched from where the host's certificate says that it is,
+    /// under the guards of every other request. It counts only if it leads to a trusted root. Default: false.
+    #[serde(default)]
+    pub fetch_missing_issuer: bool,
     /// Headers of every request. Credentials do not belong here but under auth.
     #[serde(default)]
     pub headers: Ordered<At<String>>,

@@ -23,6 +23,9 @@ pub struct Connector {
     /// PEM certificates besides the system's: self-signed ones are trusted as roots, others complete the chain of a
     /// host that leaves its intermediate out, and must lead to a trusted root.
     pub extra_ca_file: Option<PathBuf>,
+    /// Whether the issuer that a host's certificate names (RFC 5280, section 4.2.2.1) is fetched where the host leaves
+    /// it out. It counts only if the chain then leads to a trusted root.
+    pub fetch_missing_issuer: bool,
     /// Whether addresses of private networks and of this machine may be called.
     pub allow_private_network: bool,
     /// Other hosts (over https) that a redirect may lead to; credentials do not go there.

@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response};
 
 use super::UpstreamError;
 use super::address::{Lookup, Resolver};
 use super::credentials::{Fingerprint, Shown};
+use super::failure::{self, Failure};
+use super::issuers::Issuers;
 use super::tls::{Identity, Trust};
 use crate::domain::connector::{Connector, Limits};
 
@@ -25,6 +27,8 @@ pub(super) struct Clients {
     trust: Trust,
     resolver: Arc<Resolver>,
     limits: Limits,
+    /// Fetches what hosts leave out of their chains, where the connector's file says so.
+    pub issuers: Option<Issuers>,
     /// Without a client certificate: for sources that want none, and for hosts that are not to see ours.
     pub plain: Pair,
     /// With the client certificate of this fingerprint.
@@ -33,11 +37,29 @@ pub(super) struct Clients {
 
 impl Clients {
     pub fn new(connector: &Connector, lookup: Lookup) -> Result<Self, UpstreamError> {
-        let trust = Trust::load(connector.extra_ca_file.as_deref())?;
+        let trust = Trust::load(connector.extra_ca_file.as_deref(), connector.fetch_missing_issuer)?;
         let resolver = Arc::new(Resolver { lookup, private: connector.allow_private_network });
         let limits = connector.limits.clone();
         let plain = pair(&trust, &resolver, &limits, &[b"h2", b"http/1.1"], || Ok(None))?;
-        Ok(Self { trust, resolver, limits, plain, ours: Mutex::new(None) })
+        let issuers = trust.helped().map(|verifier| Issuers::new(verifier, plain.files.clone(), connector));
+        Ok(Self { trust, resolver, limits, issuers, plain, ours: Mutex::new(None) })
+    }
+
+    /// Sends a request of one of these clients. Where the host leaves out what its certificate needs, that is fetched
+    /// if it may be, and the request goes out once more: nothing of it was sent before. `used` is as in
+    /// [`Failure::of`].
+    pub async fn send(&self, request: RequestBuilder, used: Option<Fingerprint>) -> Result<Response, Failure> {
+        let again = self.issuers.as_ref().zip(request.try_clone());
+        let error = match request.send().await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        if let (Some((issuers, again)), Some(chain)) = (again, failure::incomplete(&error)) {
+            let completed = issuers.complete(chain).await;
+            completed.map_err(|why| Failure::lasting(UpstreamError::Unreachable(why)))?;
+            return again.send().await.map_err(|error| Failure::of(&error, used));
+        }
+        Err(Failure::of(&error, used))
     }
 
     /// The clients that show what `shown` says. A changed certificate gets connections of its own: those that exist

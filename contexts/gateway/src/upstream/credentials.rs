@@ -204,7 +204,7 @@ impl Credentials {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(reqwest::header::ACCEPT, "application/json")
             .body(token_form(scopes, audience.as_deref()));
-        let mut response = request.send().await.map_err(|error| of_token_server(Failure::of(&error, None)))?;
+        let mut response = clients.send(request, None).await.map_err(of_token_server)?;
         let status = response.status().as_u16();
         let content_type = super::answer::content_type(response.headers());
         let body = body::read(&mut response, TOKEN_BYTES_MAX).await.map_err(of_token_server)?;

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use super::attempts::Attempts;
 use super::failure::Failure;
 use super::part::{Description, Part};
-use super::send::Call;
+use super::send::{Asked, Call};
 use super::{Downloaded, Upstream, UpstreamError, answer, now};
 
 /// Bytes are handed to the disk in pieces of about this size.
@@ -102,7 +102,7 @@ impl Upstream {
         let rest = part.rest();
         let head = async {
             let shown = self.credentials.shown(&self.clients).await?;
-            let response = self.send(call, &shown, rest.as_ref()).await?;
+            let response = self.send(call, &shown, rest.as_ref().map_or(Asked::All, Asked::Rest)).await?;
             match response.status().as_u16() {
                 200 | 206 | 416 => Ok(response),
                 _ => Err(self.refusal(response, &shown).await),

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::UpstreamError;
 use super::address::NotAllowed;
 use super::credentials::Fingerprint;
+use super::tls::Incomplete;
 
 /// The longest piece of a source's own words that we repeat, in characters.
 const DETAIL_CHARACTERS_MAX: usize = 200;
@@ -67,6 +68,9 @@ impl Failure {
             return Self::ours(UpstreamError::Forbidden(refusal.to_string()));
         }
         let unreachable = |what: &str| UpstreamError::Unreachable(what.to_owned());
+        if incomplete(error).is_some() {
+            return Self::lasting(unreachable(untrusted(&CertificateError::UnknownIssuer)));
+        }
         match find::<rustls::Error>(error) {
             Some(rustls::Error::InvalidCertificate(why)) => return Self::lasting(unreachable(untrusted(why))),
             Some(rustls::Error::AlertReceived(alert)) if used.is_some() && about_certificate(*alert) => {
@@ -115,7 +119,16 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     None
 }
 
-fn untrusted(why: &CertificateError) -> &'static str {
+/// What a host showed, where the handshake failed because that leads to no trusted root and more may be fetched.
+pub(super) fn incomplete(error: &reqwest::Error) -> Option<&Incomplete> {
+    match find::<rustls::Error>(error)? {
+        rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// Why a host's certificate is not trusted.
+pub(super) fn untrusted(why: &CertificateError) -> &'static str {
     match why {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {

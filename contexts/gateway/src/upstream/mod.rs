@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -33,8 +33,10 @@ mod credentials;
 mod der;
 mod download;
 mod failure;
+mod issuers;
 mod metrics;
 mod part;
+mod probe;
 mod reading;
 mod send;
 mod tls;
@@ -43,7 +45,7 @@ use attempts::Attempts;
 use clients::Clients;
 use credentials::Credentials;
 use failure::Failure;
-use send::Call;
+use send::{Asked, Call};
 
 /// An answer of status 200 to 299, read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -305,23 +307,17 @@ impl Upstream {
         self.observed(endpoint, self.whole(call, deadline, read)).await
     }
 
-    /// Asks what a file is (HEAD), without its content.
+    /// Asks what a file is (HEAD, or the first byte where the source refuses HEAD), without its content.
     ///
     /// # Errors
     /// As [`Self::fetch`]; the time is that of all attempts at their longest.
     pub async fn probe(&self, endpoint: &Endpoint, request: &OutboundRequest) -> Result<Probe, UpstreamError> {
-        let limits = &self.connector.limits;
-        let one = limits.queue + limits.timeout + limits.retry.longest;
-        let deadline = now() + one.saturating_mul(limits.retry.attempts.max(1)).min(Duration::from_secs(24 * 3600));
         let call = Call::new(&self.connector.base_url, endpoint, request).map(Call::head);
-        let read = |whole: &Whole| {
-            Ok(Probe {
-                bytes: answer::content_length(&whole.headers),
-                etag: answer::etag(&whole.headers),
-                last_modified: answer::last_modified(&whole.headers),
-            })
+        let described = async {
+            let call = call?;
+            self.persist(self.probe_deadline(), || self.describe(&call)).await
         };
-        self.observed(endpoint, self.whole(call, deadline, read)).await
+        self.observed(endpoint, described).await
     }
 
     /// Brings a file to `into`: streamed to `<into>.part`, gone on with after every interruption (of this process too)
@@ -355,31 +351,34 @@ impl Upstream {
         read: impl Fn(&Whole) -> Result<T, Failure>,
     ) -> Result<T, UpstreamError> {
         let call = call?;
+        self.persist(deadline, || async { read(&self.answer(&call).await?) }).await
+    }
+
+    /// Attempts until one succeeds.
+    async fn persist<T, F>(&self, deadline: Instant, once: impl Fn() -> F) -> Result<T, UpstreamError>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
         let mut attempts = Attempts::begin(self, Some(deadline)).await?;
         loop {
-            match self.attempt(&call, deadline).await.and_then(|whole| read(&whole)) {
-                Ok(read) => {
+            match self.attempt(deadline, once()).await {
+                Ok(done) => {
                     attempts.succeeded();
-                    return Ok(read);
+                    return Ok(done);
                 }
                 Err(failure) => attempts.again(failure).await?,
             }
         }
     }
 
-    async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Whole, Failure> {
+    /// One attempt, within its time.
+    async fn attempt<T>(
+        &self,
+        deadline: Instant,
+        attempt: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
         let (begun, timeout) = (now(), self.connector.limits.timeout);
         let ours = begun + timeout;
-        let attempt = async {
-            let shown = self.credentials.shown(&self.clients).await?;
-            let mut response = self.send(call, &shown, None).await?;
-            if !response.status().is_success() {
-                return Err(self.refusal(response, &shown).await);
-            }
-            let headers = std::mem::take(response.headers_mut());
-            let body = body::read(&mut response, self.connector.limits.answer_bytes).await?;
-            Ok(Whole { headers, body })
-        };
         let ended = tokio::time::timeout_at(ours.min(deadline).into(), attempt).await;
         ended.unwrap_or_else(|_| {
             let waited = now().saturating_duration_since(begun);
@@ -387,6 +386,17 @@ impl Upstream {
             // A caller with less time than the source may take has learnt nothing about it.
             Err(if ours <= deadline { Failure::passing(error) } else { Failure::ours(error) })
         })
+    }
+
+    async fn answer(&self, call: &Call) -> Result<Whole, Failure> {
+        let shown = self.credentials.shown(&self.clients).await?;
+        let mut response = self.send(call, &shown, Asked::All).await?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response, &shown).await);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        let body = body::read(&mut response, self.connector.limits.answer_bytes).await?;
+        Ok(Whole { headers, body })
     }
 
     /// Counts how a call ends, and says so in the log where it fails.

@@ -39,6 +39,17 @@ pub(super) struct Rest {
     pub validator: String,
 }
 
+/// Which part of a file is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// All of it.
+    All,
+    /// The rest of it.
+    Rest(&'a Rest),
+    /// As little as can be asked for: the headers count.
+    FirstByte,
+}
+
 impl Call {
     /// A request below `base`, which decides scheme, host and port.
     pub fn new(base: &Url, endpoint: &Endpoint, request: &OutboundRequest) -> Result<Self, UpstreamError> {
@@ -95,13 +106,13 @@ fn follow(base: &Url, from: &Url, location: &str, hosts: &[String]) -> Result<St
 
 impl Upstream {
     /// Sends a call and follows its redirects; an answer with any other status comes back as it is.
-    pub(super) async fn send(&self, call: &Call, shown: &Shown, rest: Option<&Rest>) -> Result<Response, Failure> {
+    pub(super) async fn send(&self, call: &Call, shown: &Shown, asked: Asked<'_>) -> Result<Response, Failure> {
         let base = &self.connector.base_url;
         let (mut step, mut method) = (Step { url: call.url.clone(), own: true }, call.method.clone());
         let mut outgoing = call.body.clone();
         for _ in 0..=REDIRECTS_MAX {
             address::check(&step.url, self.connector.allow_private_network).map_err(Failure::ours)?;
-            let response = self.step(&step, &method, outgoing.as_ref(), call.file, shown, rest).await?;
+            let response = self.step(&step, &method, outgoing.as_ref(), call.file, shown, asked).await?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
@@ -126,7 +137,7 @@ impl Upstream {
         outgoing: Option<&Bytes>,
         file: bool,
         shown: &Shown,
-        rest: Option<&Rest>,
+        asked: Asked<'_>,
     ) -> Result<Response, Failure> {
         // A certificate and a key that do not belong together may have been read in the middle of a rotation.
         let torn = |error| Failure { refused: Some(shown.fingerprint), ..Failure::ours(error) };
@@ -140,9 +151,13 @@ impl Upstream {
         if let Some((name, value)) = shown.as_header().filter(|_| step.own) {
             headers.insert(name, value.clone());
         }
-        if let Some(rest) = rest {
-            headers.insert(RANGE, header(&RANGE, &format!("bytes={}-", rest.from))?);
-            headers.insert(IF_RANGE, header(&IF_RANGE, &rest.validator)?);
+        match asked {
+            Asked::All => {}
+            Asked::Rest(rest) => {
+                headers.insert(RANGE, header(&RANGE, &format!("bytes={}-", rest.from))?);
+                headers.insert(IF_RANGE, header(&IF_RANGE, &rest.validator)?);
+            }
+            Asked::FirstByte => drop(headers.insert(RANGE, HeaderValue::from_static("bytes=0-0"))),
         }
         let mut request = client.request(method.clone(), url);
         if let Some(outgoing) = outgoing {
@@ -150,7 +165,7 @@ impl Upstream {
             request = request.body(outgoing.clone());
         }
         let used = (step.own && shown.has_identity()).then_some(shown.fingerprint);
-        request.headers(headers).send().await.map_err(|error| Failure::of(&error, used))
+        self.clients.send(request.headers(headers), used).await
     }
 
     /// The headers of every request: what every source gets, what the connector's file says, and the trace.

@@ -6,5 +6,6 @@ mod upstream_auth;
 mod upstream_calls;
 mod upstream_files;
 mod upstream_guards;
+mod upstream_issuers;
 mod upstream_tls;
 mod upstream_world;

@@ -113,6 +113,44 @@ async fn a_file_arrives_whole_and_alone() {
 }
 
 #[tokio::test]
+async fn a_source_that_refuses_head_is_asked_for_the_first_byte() {
+    let file = endpoint(HttpMethod::Get, EndpointKind::File { bytes_max: 1 });
+    let etag = ("etag", "\"v1\"".to_owned());
+    let range = |text: &str| ("content-range", text.to_owned());
+    let length = |bytes: u64| ("content-length", bytes.to_string());
+    let partial = |text: &str| raw("206 Partial", &[etag.clone(), range(text), length(1)], b"x");
+    for (head, answer, bytes) in [
+        ("405 No", partial("bytes 0-0/123456"), Ok(Some(123_456))),
+        ("501 No", partial("bytes 0-0/*"), Ok(None)),
+        ("403 No", partial("bytes 0-0/7"), Ok(Some(7))),
+        ("405 No", raw("416 Empty", &[etag.clone(), range("bytes */0"), length(0)], b""), Ok(Some(0))),
+        // The range is not understood: the size is, and the rest is left where it is.
+        ("405 No", raw("200 OK", &[etag.clone(), length(1 << 40)], b"beginning"), Ok(Some(1 << 40))),
+        ("405 No", raw("206 Partial", &[length(1)], b"x"), Err("place cannot be told")),
+        ("403 No", raw("403 No", &[length(0)], b""), Err("refused the request with 403")),
+        ("405 No", raw("404 No", &[length(0)], b""), Err("no such thing")),
+        ("400 No", partial("bytes 0-0/9"), Err("refused the request with 400")),
+    ] {
+        let world = World::new();
+        let refused = raw(head, &[("content-length", "0".to_owned())], b"");
+        let server = RawServer::start(move |_, request| {
+            if request.starts_with("HEAD ") {
+                return refused.clone();
+            }
+            assert_eq!((header(request, "range"), header(request, "if-range")), (Some("bytes=0-0"), None));
+            answer.clone()
+        })
+        .await;
+        let probed = world.upstream(patient(&server.base, 1)).probe(&file, &at("/EXP_2025.csv")).await;
+        match (probed, bytes) {
+            (Ok(probe), Ok(bytes)) => assert_eq!((probe.bytes, probe.etag.as_deref()), (bytes, Some("\"v1\""))),
+            (Err(error), Err(why)) => assert!(error.to_string().contains(why), "{error}"),
+            (probed, expected) => panic!("{head}: {probed:?}, not {expected:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn connections_cut_anywhere_are_gone_on_with() {
     for seed in 0..12_u64 {
         let (world, place, content) = (World::new(), Place::new(), bytes(700_000));

@@ -24,6 +24,7 @@ pub fn connector(base: &str) -> Connector {
         base_url: base.parse().unwrap(),
         auth: Auth::None,
         extra_ca_file: None,
+        fetch_missing_issuer: false,
         allow_private_network: true,
         redirect_hosts: Vec::new(),
         headers: vec![("user-agent".to_owned(), "bgc-test".to_owned())],
