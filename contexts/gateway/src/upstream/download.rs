@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use platform::random::hex;
 use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, TRANSFER_ENCODING};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -24,7 +24,7 @@ const PIECES_WAITING_MAX: usize = 8;
 /// After so many new bytes the attempts count anew: a long file may be interrupted often, but must get on.
 const PROGRESS_BYTES: u64 = 1 << 20;
 /// A source that sends fewer bytes than this in ten time-outs is as good as silent.
-const TRICKLE_BYTES: u64 = 64 << 10;
+const TRICKLE_BYTES: u64 = 1 << 20;
 
 /// Who is told how many bytes there are, and how many there will be.
 type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Send + Sync);
@@ -159,6 +159,10 @@ impl Upstream {
 fn fresh(headers: &HeaderMap, bytes_max: u64) -> Result<Body, Failure> {
     check_kind(headers)?;
     let total = answer::content_length(headers);
+    // Ended by the end of the connection, a broken one looks like a whole one.
+    if total.is_none() && !headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Failure::answered(UpstreamError::Invalid("it does not say where the file ends".to_owned())));
+    }
     if total.is_some_and(|total| total > bytes_max) {
         return Err(Failure::answered(UpstreamError::TooLarge(bytes_max)));
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustls::{AlertDescription, CertificateError};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::UpstreamError;
 use super::address::NotAllowed;
@@ -171,16 +172,22 @@ fn named(alert: AlertDescription) -> &'static str {
     }
 }
 
-/// A source's own words about a refusal: the message of a JSON body, else its text; cut, in one line, and without any
-/// of `secrets`.
+/// A source's own words about a refusal: the message of a JSON body, else its text; cleaned.
 pub(super) fn detail(body: &[u8], content_type: &str, secrets: &[SecretString]) -> String {
     let text = match serde_json::from_slice::<Value>(body) {
         Ok(answer) => message(&answer).unwrap_or_default(),
         Err(_) if content_type.contains("html") => "a page of HTML".to_owned(),
         Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
+    clean(&text, secrets)
+}
+
+/// A source's own words: cut, in one line, and without any of `secrets`, however a query spells them.
+pub(super) fn clean(text: &str, secrets: &[SecretString]) -> String {
+    let spelled = |secret: &str| form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
     let hidden = secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty());
-    let text = hidden.fold(text, |text, secret| text.replace(secret, "[…]"));
+    let hide = |text: String, secret: &str| text.replace(secret, "[…]").replace(&spelled(secret), "[…]");
+    let text = hidden.fold(text.to_owned(), hide);
     let printable = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
     let line = printable.collect::<Vec<_>>().join(" ");
     if line.is_empty() {
@@ -213,6 +220,7 @@ mod tests {
         assert_eq!(said(r#"{"errors":[{"detail":"first"},{"detail":"second"}]}"#), "first");
         assert_eq!(said("plain\r\n\r\nX-Injected: 1"), "plain X-Injected: 1");
         assert_eq!(said(r#"{"data":[]}"#), "it does not say why");
+        assert_eq!(clean("at ?key=k%2F1+2", &["k/1 2".into()]), "at ?key=[…]");
         assert_eq!(said(&"ã".repeat(900)).chars().count(), 200);
         assert_eq!(detail(b"<html>k-123", "text/html", &secrets), "a page of HTML");
         assert_eq!(detail(b"\xff\xfe", "", &secrets), "\u{fffd}\u{fffd}");

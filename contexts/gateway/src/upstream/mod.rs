@@ -14,6 +14,7 @@ use platform::clock::Clock;
 use platform::random::Entropy;
 use platform::resilience::breaker::{Breaker, BreakerState};
 use platform::resilience::pace::Pace;
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use crate::domain::connector::{Connector, Endpoint, EndpointKind};
@@ -211,10 +212,15 @@ impl fmt::Debug for Upstream {
     }
 }
 
+/// Answers above this are read on a thread of their own: they take longer than others should wait for.
+const LARGE_BYTES: usize = 256 << 10;
+
 /// A whole answer, as it came.
 struct Whole {
     headers: reqwest::header::HeaderMap,
     body: Bytes,
+    /// What was shown for it, which its words may repeat.
+    secrets: Vec<SecretString>,
 }
 
 impl Whole {
@@ -283,7 +289,11 @@ impl Upstream {
         deadline: Instant,
     ) -> Result<Received, UpstreamError> {
         let call = Call::new(&self.connector.base_url, endpoint, request);
-        self.observed(endpoint, self.whole(call, deadline, |whole| Ok(whole.received()))).await
+        let fetched = async {
+            let call = call?;
+            self.persist(deadline, || async { Ok(self.answer(&call).await?.received()) }).await
+        };
+        self.observed(endpoint, fetched).await
     }
 
     /// Asks an endpoint, and reads the answer as its connector describes it. An answer of status 200 that says that we
@@ -298,13 +308,29 @@ impl Upstream {
         deadline: Instant,
     ) -> Result<(Mapped, Received), UpstreamError> {
         let call = Call::new(&self.connector.base_url, endpoint, &endpoint.request.fill(arguments));
-        let longest = self.connector.limits.retry.longest;
-        let read = |whole: &Whole| {
-            let received = whole.received();
-            let mapped = reading::read(endpoint, arguments, &received, longest)?;
-            Ok((mapped, received))
+        let asked = async {
+            let call = call?;
+            self.persist(deadline, || async { self.read(endpoint, arguments, self.answer(&call).await?).await }).await
         };
-        self.observed(endpoint, self.whole(call, deadline, read)).await
+        self.observed(endpoint, asked).await
+    }
+
+    /// Reads a whole answer; a large one on a thread of its own.
+    async fn read(
+        &self,
+        endpoint: &Endpoint,
+        arguments: &Arguments,
+        whole: Whole,
+    ) -> Result<(Mapped, Received), Failure> {
+        let (received, secrets) = (whole.received(), whole.secrets);
+        let longest = self.connector.limits.retry.longest;
+        if received.body.len() <= LARGE_BYTES {
+            return Ok((reading::read(endpoint, arguments, &received, longest, &secrets)?, received));
+        }
+        let (endpoint, arguments) = (endpoint.clone(), arguments.clone());
+        let reading = move || Ok((reading::read(&endpoint, &arguments, &received, longest, &secrets)?, received));
+        let interrupted = |_| Failure::ours(UpstreamError::Invalid("reading it was interrupted".to_owned()));
+        tokio::task::spawn_blocking(reading).await.map_err(interrupted)?
     }
 
     /// Asks what a file is (HEAD, or the first byte where the source refuses HEAD), without its content.
@@ -341,17 +367,6 @@ impl Upstream {
         };
         let call = Call::new(&self.connector.base_url, endpoint, request).map(|call| Call { file: true, ..call });
         self.observed(endpoint, async { self.file(&call?, into, bytes_max, progress).await }).await
-    }
-
-    /// Attempts until there is a whole answer that can be read.
-    async fn whole<T>(
-        &self,
-        call: Result<Call, UpstreamError>,
-        deadline: Instant,
-        read: impl Fn(&Whole) -> Result<T, Failure>,
-    ) -> Result<T, UpstreamError> {
-        let call = call?;
-        self.persist(deadline, || async { read(&self.answer(&call).await?) }).await
     }
 
     /// Attempts until one succeeds.
@@ -396,7 +411,7 @@ impl Upstream {
         }
         let headers = std::mem::take(response.headers_mut());
         let body = body::read(&mut response, self.connector.limits.answer_bytes).await?;
-        Ok(Whole { headers, body })
+        Ok(Whole { headers, body, secrets: shown.secrets() })
     }
 
     /// Counts how a call ends, and says so in the log where it fails.

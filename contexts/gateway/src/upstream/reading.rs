@@ -3,20 +3,23 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde_json::Value;
 
-use super::failure::Failure;
+use super::failure::{Failure, clean};
 use super::{Received, UpstreamError};
 use crate::domain::connector::Endpoint;
 use crate::domain::mapping::{Mapped, MappingError};
 use crate::domain::parameter::Arguments;
 
-/// Our form of an answer. `longest` is the wait that is named where the source names none.
+/// Our form of an answer. `longest` is the wait that is named where the source names none; `secrets` are not repeated
+/// from the source's words.
 pub(super) fn read(
     endpoint: &Endpoint,
     arguments: &Arguments,
     received: &Received,
     longest: Duration,
+    secrets: &[SecretString],
 ) -> Result<Mapped, Failure> {
     let answer = json(received).map_err(|why| Failure::lasting(UpstreamError::Invalid(why)))?;
     endpoint.response.apply(&answer, arguments).map_err(|error| match error {
@@ -24,7 +27,9 @@ pub(super) fn read(
             let retry_after_s = longest.as_secs().max(1);
             Failure { passing: true, ..Failure::answered(UpstreamError::TooManyRequests { retry_after_s }) }
         }
-        MappingError::Refused(detail) => Failure::answered(UpstreamError::Refused { status: 200, detail }),
+        MappingError::Refused(said) => {
+            Failure::answered(UpstreamError::Refused { status: 200, detail: clean(&said, secrets) })
+        }
         // One endpoint that changed its shape is no reason to leave the others alone.
         MappingError::Unexpected(why) => Failure::answered(UpstreamError::Invalid(why)),
     })
