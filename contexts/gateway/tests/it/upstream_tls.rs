@@ -120,6 +120,9 @@ async fn client_certificates_rotate_without_a_restart() {
     get(&upstream, "/").await.unwrap();
     // A certificate of another authority, and one that is none.
     show(&world, &TestAuthority::new().client("bgc", false));
+    for name in ["source/tls.crt", "source/tls.key"] {
+        world.secrets.forget(&secret(name));
+    }
     let error = refused(&world, source.clone()).await;
     assert!(error.contains("did not accept our client certificate"), "{error}");
     world.vault.set("source/tls.key", "hello");
