@@ -49,7 +49,7 @@ flock 9
 prepare
 exec 9>&-
 
-"$venv/bin/python" -m openapi_spec_validator docs/api/openapi.json
+"$venv/bin/python" -m openapi_spec_validator docs/api/openapi.json docs/api/gateway-openapi.json
 
 work=$(mktemp -d)
 server=
