@@ -20,7 +20,7 @@ use super::levels::Levels;
 use super::memory::Memory;
 use super::shared::Shared;
 use super::table::Table;
-use super::{Deadlines, MEMORY_BYTES};
+use super::{Deadlines, MEMORY_BYTES, TABLE_BYTES};
 use crate::domain::entry::{Entry, Level, Origin};
 use crate::telemetry::CacheMetrics;
 
@@ -33,6 +33,8 @@ pub struct CascadeParts {
     pub redis: Option<Redis>,
     /// Level 3 as `app_rw`, where there is one.
     pub table: Option<(Pool, QueryMetrics)>,
+    /// What the table may hold, in bytes: [`TABLE_BYTES`].
+    pub table_bytes: i64,
     /// What says whether an entry is fresh.
     pub clock: Arc<dyn Clock>,
     /// Where hits and misses are counted.
@@ -47,8 +49,8 @@ impl CascadeParts {
     /// Memory alone, with the usual bounds.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, metrics: CacheMetrics, tasks: TaskTracker) -> Self {
-        let deadlines = Deadlines::default();
-        Self { memory_bytes: MEMORY_BYTES, redis: None, table: None, clock, metrics, tasks, deadlines }
+        let (deadlines, memory_bytes, table_bytes) = (Deadlines::default(), MEMORY_BYTES, TABLE_BYTES);
+        Self { memory_bytes, redis: None, table: None, table_bytes, clock, metrics, tasks, deadlines }
     }
 }
 
@@ -66,10 +68,10 @@ where
     /// An empty memory above the levels of `parts`.
     #[must_use]
     pub fn new(parts: CascadeParts) -> Self {
-        let CascadeParts { memory_bytes, redis, table, clock, metrics, tasks, deadlines } = parts;
+        let CascadeParts { memory_bytes, redis, table, table_bytes, clock, metrics, tasks, deadlines } = parts;
         let memory = Memory::new(memory_bytes, metrics.clone());
         let shared = redis.map(|redis| Shared::new(redis, deadlines));
-        let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines));
+        let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines, table_bytes));
         let levels = Levels::new(memory, (shared, table), clock, metrics, tasks.clone());
         Self { levels: Arc::new(levels), flights: Flights::new(tasks) }
     }
@@ -113,7 +115,9 @@ where
         flown.unwrap_or_else(|failure| Err(failure.into()))
     }
 
-    /// Removes what is of no use at `now` from memory and from the table. Returns how many rows went.
+    /// Removes what is of no use at `now` from memory and from the table, and the oldest of the table where it holds too
+    /// much. Returns how many rows went. One call deletes only so much, so that it ends soon when its caller is to stop:
+    /// call it again until it returns 0.
     ///
     /// # Errors
     /// When PostgreSQL cannot be asked.

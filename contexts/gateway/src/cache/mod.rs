@@ -23,6 +23,9 @@ pub use key::CacheKey;
 /// What may be in memory, in bytes.
 pub const MEMORY_BYTES: u64 = 100 << 20;
 
+/// What PostgreSQL may hold, in bytes; the clean-up deletes the oldest beyond it.
+pub const TABLE_BYTES: i64 = 2 << 30;
+
 /// How long the levels may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
