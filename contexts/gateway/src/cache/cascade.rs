@@ -70,7 +70,7 @@ where
     pub fn new(parts: CascadeParts) -> Self {
         let CascadeParts { memory_bytes, redis, table, table_bytes, clock, metrics, tasks, deadlines } = parts;
         let memory = Memory::new(memory_bytes, metrics.clone());
-        let shared = redis.map(|redis| Shared::new(redis, deadlines));
+        let shared = redis.map(|redis| Shared::new(redis, deadlines.shared));
         let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines, table_bytes));
         let levels = Levels::new(memory, (shared, table), clock, metrics, tasks.clone());
         Self { levels: Arc::new(levels), flights: Flights::new(tasks) }

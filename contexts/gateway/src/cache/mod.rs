@@ -33,7 +33,8 @@ pub struct Deadlines {
     pub shared: Duration,
     /// A look into PostgreSQL.
     pub table: Duration,
-    /// A write to either, behind the answer.
+    /// A write to PostgreSQL, behind the answer. One to Redis takes as long as its connection lets answers take
+    /// ([`platform::redis::RedisSettings::answer`]).
     pub write: Duration,
 }
 
