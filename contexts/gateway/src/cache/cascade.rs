@@ -151,28 +151,28 @@ async fn look_up<E: From<FlightFailure>>(
         }
         if let Some(entry) = levels.in_shared(&key, now).await {
             if entry.is_fresh(now) {
-                promote(&levels, Level::L2, &key, &entry);
+                promote(&levels, Level::L2, &key, &entry, now);
                 return Ok((entry, Origin::Hit(Level::L2)));
             }
-            stale = newer(stale, entry);
+            stale = better(stale, entry, now);
         }
         if let Some(entry) = levels.in_table(&key, now).await {
             if entry.is_fresh(now) {
-                promote(&levels, Level::L3, &key, &entry);
+                promote(&levels, Level::L3, &key, &entry, now);
                 return Ok((entry, Origin::Hit(Level::L3)));
             }
-            stale = newer(stale, entry);
+            stale = better(stale, entry, now);
         }
         let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::debug_span!("fetch")).await;
         match fetched.unwrap_or_else(|_| Err(FlightFailure::Abandoned.into())) {
-            Ok(entry) => Ok((keep(&levels, &key, entry), Origin::Miss)),
+            Ok(entry) => Ok((keep(&levels, &key, entry, stale.as_ref()), Origin::Miss)),
             Err(error) => {
                 // The time may have come meanwhile: a source can take long to fail.
                 let now = levels.clock.now();
                 let entry = stale.filter(|entry| entry.is_usable(now)).ok_or(error)?;
-                if levels.memory.get(&key).is_none() {
+                if levels.memory.get(&key).is_none_or(|kept| !kept.is_usable(now)) {
                     // So that it can still be given when the level that it came from fails as well.
-                    levels.memory.put(&key, &entry);
+                    levels.memory.put(&key, &entry, now);
                 }
                 Ok((entry, Origin::Stale))
             }
@@ -182,32 +182,37 @@ async fn look_up<E: From<FlightFailure>>(
     .await
 }
 
-/// The one that was fetched later.
-fn newer(kept: Option<Entry>, entry: Entry) -> Option<Entry> {
+/// The one that may be answered when the source fails; of two, the one that was fetched later.
+fn better(kept: Option<Entry>, entry: Entry, now: DateTime<Utc>) -> Option<Entry> {
+    let rank = |entry: &Entry| (entry.is_usable(now), entry.fetched_at);
     match kept {
-        Some(kept) if kept.fetched_at >= entry.fetched_at => Some(kept),
+        Some(kept) if rank(&kept) >= rank(&entry) => Some(kept),
         _ => Some(entry),
     }
 }
 
 /// Keeps what was found in a level in those above it.
-fn promote(levels: &Arc<Levels>, from: Level, key: &CacheKey, entry: &Entry) {
-    levels.memory.put(key, entry);
+fn promote(levels: &Arc<Levels>, from: Level, key: &CacheKey, entry: &Entry, now: DateTime<Utc>) {
+    levels.memory.put(key, entry, now);
     if from == Level::L3 {
         levels.write_shared(key, entry);
     }
     levels.metrics.promotions.inc();
 }
 
-/// Keeps what the source answered in every level, unless it is over already.
-fn keep(levels: &Arc<Levels>, key: &CacheKey, entry: Entry) -> Entry {
+/// Keeps what the source answered in every level, unless it is over already; in memory alone, for its own short time,
+/// where it may not replace the `older` one that the others hold.
+fn keep(levels: &Arc<Levels>, key: &CacheKey, entry: Entry, older: Option<&Entry>) -> Entry {
     if entry.fresh_until <= entry.fetched_at {
         return entry;
     }
     // A body may be a small part of a large buffer, which would be kept whole and counted as small.
     let entry = Entry { body: Bytes::copy_from_slice(&entry.body), ..entry };
-    levels.memory.put(key, &entry);
-    levels.write_shared(key, &entry);
-    levels.write_table(key, &entry);
+    let now = levels.clock.now();
+    levels.memory.put(key, &entry, now);
+    if older.is_none_or(|older| entry.may_replace(older, now)) {
+        levels.write_shared(key, &entry);
+        levels.write_table(key, &entry);
+    }
     entry
 }

@@ -262,7 +262,10 @@ mod tests {
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         let told: Vec<&str> = text.lines().collect();
         assert_eq!(told.len(), 3, "{text}");
-        assert!(told[0].contains("a level of the cache fails") && told[0].contains("no answer within 250 ms"), "{text}");
+        assert!(
+            told[0].contains("a level of the cache fails") && told[0].contains("no answer within 250 ms"),
+            "{text}"
+        );
         assert!(told[1].contains("answers again") && told[2].contains("a level of the cache fails"), "{text}");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use moka::ops::compute::{CompResult, Op};
 use moka::sync::Cache;
 
@@ -53,12 +54,14 @@ impl Memory {
         self.entries.get(key.digest())
     }
 
-    /// Keeps an entry, unless a newer one is there.
-    pub fn put(&self, key: &CacheKey, entry: &Entry) {
+    /// Keeps an entry, unless a newer one is there that is of use at `now`.
+    pub fn put(&self, key: &CacheKey, entry: &Entry, now: DateTime<Utc>) {
         let bytes = weight(entry);
         // One look and one write as one step: of two that come at once the newer stays.
         let put = self.entries.entry_by_ref(key.digest()).and_compute_with(|kept| {
-            if kept.is_some_and(|kept| kept.value().fetched_at > entry.fetched_at) {
+            let newer =
+                |kept: &Entry| kept.fetched_at > entry.fetched_at && (kept.is_fresh(now) || kept.is_usable(now));
+            if kept.is_some_and(|kept| newer(kept.value())) {
                 return Op::Nop;
             }
             self.metrics.size_bytes.inc_by(bytes.into());
@@ -88,7 +91,7 @@ mod tests {
     use std::sync::Barrier;
 
     use bytes::Bytes;
-    use chrono::{DateTime, TimeDelta};
+    use chrono::TimeDelta;
     use prometheus_client::registry::Registry;
 
     use super::*;
@@ -103,10 +106,17 @@ mod tests {
         let barrier = Barrier::new(THREADS as usize);
         let entry = |second| {
             let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
-            let body = Bytes::from_static(b"{}");
-            Entry { kind: EntryKind::Found, body, fetched_at: at, source_time: at, fresh_until: at, keep_until: at }
+            let (body, until) = (Bytes::from_static(b"{}"), DateTime::UNIX_EPOCH + TimeDelta::hours(1));
+            Entry {
+                kind: EntryKind::Found,
+                body,
+                fetched_at: at,
+                source_time: at,
+                fresh_until: until,
+                keep_until: until,
+            }
         };
-        let key = |round: i64| CacheKey::new("a", "b", &round.to_string(), &Arguments(serde_json::Map::new()));
+        let key = |round: i64| CacheKey::new("a", "b", round.to_string(), &Arguments(serde_json::Map::new()));
         for round in 0..2_000 {
             let key = key(round);
             std::thread::scope(|scope| {
@@ -114,7 +124,7 @@ mod tests {
                     let (memory, barrier, key, entry) = (&memory, &barrier, &key, entry((round + thread) % THREADS));
                     scope.spawn(move || {
                         barrier.wait();
-                        memory.put(key, &entry);
+                        memory.put(key, &entry, DateTime::UNIX_EPOCH);
                     });
                 }
             });

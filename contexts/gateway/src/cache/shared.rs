@@ -6,9 +6,9 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::redis::Redis;
 
+use super::LevelError;
 use super::codec::{self, FETCHED_AT, HEAD, MAGIC};
 use super::key::CacheKey;
-use super::LevelError;
 use crate::domain::entry::Entry;
 
 /// How long an entry stays at most.

@@ -139,6 +139,7 @@ async fn in_rounds(delete: impl AsyncFn() -> Result<i64, StoreError>) -> Result<
 fn entry(row: CachedResponse) -> Result<Entry, LevelError> {
     let kind = match row.kind.as_str() {
         "found" => EntryKind::Found,
+        "empty" => EntryKind::Empty,
         "missing" => EntryKind::Missing,
         _ => return Err(LevelError::Corrupt("its kind is unknown")),
     };
