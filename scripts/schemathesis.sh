@@ -50,6 +50,14 @@ prepare
 exec 9>&-
 
 "$venv/bin/python" -m openapi_spec_validator docs/api/openapi.json docs/api/gateway-openapi.json
+# The connectors against the schema that editors check them with.
+"$venv/bin/python" -c '
+import glob, json, jsonschema, yaml
+schema = jsonschema.Draft202012Validator(json.load(open("connectors/connector.schema.json")))
+for name in sorted(glob.glob("connectors/*.yaml")):
+    schema.validate(yaml.safe_load(open(name)))
+    print(f"{name}: OK")
+'
 
 work=$(mktemp -d)
 server=

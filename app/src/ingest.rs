@@ -110,6 +110,7 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         rejects,
         totals: flags.totals.clone(),
         through: flags.through,
+        only_year: None,
     };
     let (bar, moved) = progress::reading(&label);
     let loaded = loader.load(options, moved).await;
@@ -139,6 +140,7 @@ pub async fn load_sample(loader: &Loader, rows: Option<u64>, data_dir: &Path) ->
         rejects: rejects_path(data_dir, "sample"),
         totals: None,
         through: None,
+        only_year: None,
     };
     let (bar, moved) = progress::reading("sample");
     let loaded = loader.load(options, moved).await;

@@ -153,6 +153,7 @@ impl Place {
             rejects: path.with_extension("rejects.csv"),
             totals: None,
             through: None,
+            only_year: None,
         };
         let started = Instant::now();
         let report = self.loader.load(options, Arc::new(|_| ())).await?;

@@ -18,3 +18,6 @@ RETURNING true AS kept;
 
 --! cleanup_expired
 SELECT gateway.cleanup_expired_cache(:before, :most) AS deleted;
+
+--! cleanup_oversized
+SELECT gateway.cleanup_oversized_cache(:most_bytes, :most) AS deleted;

@@ -20,3 +20,6 @@ WITH changed AS (
     RETURNING 1),
 gone AS (DELETE FROM cfg.countries_metadata WHERE code <> ALL (:code) RETURNING 1)
 SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM gone) AS changed;
+
+--! count_countries
+SELECT count(*) FROM cfg.countries_metadata;

@@ -20,7 +20,7 @@ use super::levels::Levels;
 use super::memory::Memory;
 use super::shared::Shared;
 use super::table::Table;
-use super::{Deadlines, MEMORY_BYTES};
+use super::{Deadlines, MEMORY_BYTES, TABLE_BYTES};
 use crate::domain::entry::{Entry, Level, Origin};
 use crate::telemetry::CacheMetrics;
 
@@ -33,6 +33,8 @@ pub struct CascadeParts {
     pub redis: Option<Redis>,
     /// Level 3 as `app_rw`, where there is one.
     pub table: Option<(Pool, QueryMetrics)>,
+    /// What the table may hold, in bytes: [`TABLE_BYTES`].
+    pub table_bytes: i64,
     /// What says whether an entry is fresh.
     pub clock: Arc<dyn Clock>,
     /// Where hits and misses are counted.
@@ -47,8 +49,8 @@ impl CascadeParts {
     /// Memory alone, with the usual bounds.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, metrics: CacheMetrics, tasks: TaskTracker) -> Self {
-        let deadlines = Deadlines::default();
-        Self { memory_bytes: MEMORY_BYTES, redis: None, table: None, clock, metrics, tasks, deadlines }
+        let (deadlines, memory_bytes, table_bytes) = (Deadlines::default(), MEMORY_BYTES, TABLE_BYTES);
+        Self { memory_bytes, redis: None, table: None, table_bytes, clock, metrics, tasks, deadlines }
     }
 }
 
@@ -66,10 +68,10 @@ where
     /// An empty memory above the levels of `parts`.
     #[must_use]
     pub fn new(parts: CascadeParts) -> Self {
-        let CascadeParts { memory_bytes, redis, table, clock, metrics, tasks, deadlines } = parts;
+        let CascadeParts { memory_bytes, redis, table, table_bytes, clock, metrics, tasks, deadlines } = parts;
         let memory = Memory::new(memory_bytes, metrics.clone());
-        let shared = redis.map(|redis| Shared::new(redis, deadlines));
-        let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines));
+        let shared = redis.map(|redis| Shared::new(redis, deadlines.shared));
+        let table = table.map(|(pool, queries)| Table::new(pool, queries, deadlines, table_bytes));
         let levels = Levels::new(memory, (shared, table), clock, metrics, tasks.clone());
         Self { levels: Arc::new(levels), flights: Flights::new(tasks) }
     }
@@ -113,7 +115,9 @@ where
         flown.unwrap_or_else(|failure| Err(failure.into()))
     }
 
-    /// Removes what is of no use at `now` from memory and from the table. Returns how many rows went.
+    /// Removes what is of no use at `now` from memory and from the table, and the oldest of the table where it holds too
+    /// much. Returns how many rows went. One call deletes only so much, so that it ends soon when its caller is to stop:
+    /// call it again until it returns 0.
     ///
     /// # Errors
     /// When PostgreSQL cannot be asked.
@@ -147,28 +151,28 @@ async fn look_up<E: From<FlightFailure>>(
         }
         if let Some(entry) = levels.in_shared(&key, now).await {
             if entry.is_fresh(now) {
-                promote(&levels, Level::L2, &key, &entry);
+                promote(&levels, Level::L2, &key, &entry, now);
                 return Ok((entry, Origin::Hit(Level::L2)));
             }
-            stale = newer(stale, entry);
+            stale = better(stale, entry, now);
         }
         if let Some(entry) = levels.in_table(&key, now).await {
             if entry.is_fresh(now) {
-                promote(&levels, Level::L3, &key, &entry);
+                promote(&levels, Level::L3, &key, &entry, now);
                 return Ok((entry, Origin::Hit(Level::L3)));
             }
-            stale = newer(stale, entry);
+            stale = better(stale, entry, now);
         }
         let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::info_span!("fetch")).await;
         match fetched.unwrap_or_else(|_| Err(FlightFailure::Abandoned.into())) {
-            Ok(entry) => Ok((keep(&levels, &key, entry), Origin::Miss)),
+            Ok(entry) => Ok((keep(&levels, &key, entry, stale.as_ref()), Origin::Miss)),
             Err(error) => {
                 // The time may have come meanwhile: a source can take long to fail.
                 let now = levels.clock.now();
                 let entry = stale.filter(|entry| entry.is_usable(now)).ok_or(error)?;
-                if levels.memory.get(&key).is_none() {
+                if levels.memory.get(&key).is_none_or(|kept| !kept.is_usable(now)) {
                     // So that it can still be given when the level that it came from fails as well.
-                    levels.memory.put(&key, &entry);
+                    levels.memory.put(&key, &entry, now);
                 }
                 Ok((entry, Origin::Stale))
             }
@@ -178,32 +182,37 @@ async fn look_up<E: From<FlightFailure>>(
     .await
 }
 
-/// The one that was fetched later.
-fn newer(kept: Option<Entry>, entry: Entry) -> Option<Entry> {
+/// The one that may be answered when the source fails; of two, the one that was fetched later.
+fn better(kept: Option<Entry>, entry: Entry, now: DateTime<Utc>) -> Option<Entry> {
+    let rank = |entry: &Entry| (entry.is_usable(now), entry.fetched_at);
     match kept {
-        Some(kept) if kept.fetched_at >= entry.fetched_at => Some(kept),
+        Some(kept) if rank(&kept) >= rank(&entry) => Some(kept),
         _ => Some(entry),
     }
 }
 
 /// Keeps what was found in a level in those above it.
-fn promote(levels: &Arc<Levels>, from: Level, key: &CacheKey, entry: &Entry) {
-    levels.memory.put(key, entry);
+fn promote(levels: &Arc<Levels>, from: Level, key: &CacheKey, entry: &Entry, now: DateTime<Utc>) {
+    levels.memory.put(key, entry, now);
     if from == Level::L3 {
         levels.write_shared(key, entry);
     }
     levels.metrics.promotions.inc();
 }
 
-/// Keeps what the source answered in every level, unless it is over already.
-fn keep(levels: &Arc<Levels>, key: &CacheKey, entry: Entry) -> Entry {
+/// Keeps what the source answered in every level, unless it is over already; in memory alone, for its own short time,
+/// where it may not replace the `older` one that the others hold.
+fn keep(levels: &Arc<Levels>, key: &CacheKey, entry: Entry, older: Option<&Entry>) -> Entry {
     if entry.fresh_until <= entry.fetched_at {
         return entry;
     }
     // A body may be a small part of a large buffer, which would be kept whole and counted as small.
     let entry = Entry { body: Bytes::copy_from_slice(&entry.body), ..entry };
-    levels.memory.put(key, &entry);
-    levels.write_shared(key, &entry);
-    levels.write_table(key, &entry);
+    let now = levels.clock.now();
+    levels.memory.put(key, &entry, now);
+    if older.is_none_or(|older| entry.may_replace(older, now)) {
+        levels.write_shared(key, &entry);
+        levels.write_table(key, &entry);
+    }
     entry
 }

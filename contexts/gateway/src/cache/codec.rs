@@ -21,6 +21,7 @@ pub const HEAD: usize = FETCHED_AT + 4 * 8;
 
 const FOUND: u8 = 1;
 const MISSING: u8 = 2;
+const EMPTY: u8 = 3;
 
 /// The bytes of an entry under a key.
 pub fn encode(key: &str, entry: &Entry) -> Bytes {
@@ -30,6 +31,7 @@ pub fn encode(key: &str, entry: &Entry) -> Bytes {
     out.put_u8(match entry.kind {
         EntryKind::Found => FOUND,
         EntryKind::Missing => MISSING,
+        EntryKind::Empty => EMPTY,
     });
     for moment in [entry.fetched_at, entry.source_time, entry.fresh_until, entry.keep_until] {
         out.put_i64(moment.timestamp_micros());
@@ -59,6 +61,7 @@ pub fn decode(key: &str, bytes: &Bytes) -> Result<Entry, &'static str> {
     let kind = match bytes[COVERED] {
         FOUND => EntryKind::Found,
         MISSING => EntryKind::Missing,
+        EMPTY => EntryKind::Empty,
         _ => return Err("its kind is unknown"),
     };
     Ok(Entry {
@@ -96,7 +99,9 @@ mod tests {
 
     #[test]
     fn an_entry_comes_back_as_it_was() {
-        for entry in [entry(EntryKind::Found, br#"{"fob":"12.50"}"#), entry(EntryKind::Missing, b"")] {
+        let (found, empty) = (br#"{"fob":"12.50"}"#, br#"{"rows":[]}"#);
+        for (kind, body) in [(EntryKind::Found, &found[..]), (EntryKind::Empty, empty), (EntryKind::Missing, b"")] {
+            let entry = entry(kind, body);
             assert_eq!(decode("a:b", &encode("a:b", &entry)).unwrap(), entry);
         }
     }

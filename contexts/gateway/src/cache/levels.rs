@@ -1,6 +1,7 @@
 //! The levels as the cascade sees them: asked within their time, left alone while they fail, counted.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -30,11 +31,27 @@ const UNIT_BYTES: usize = 1 << 10;
 pub struct Remote<T> {
     store: Option<T>,
     breaker: Breaker,
+    /// From the first time that it was left alone until it answers: an outage is told once.
+    is_out: AtomicBool,
 }
 
 impl<T> Remote<T> {
     pub fn new(store: Option<T>) -> Self {
-        Self { store, breaker: Breaker::new(FAILURES, REST) }
+        Self { store, breaker: Breaker::new(FAILURES, REST), is_out: AtomicBool::new(false) }
+    }
+
+    fn left_alone(&self, level: Level, error: &LevelError) {
+        let level = level.name();
+        if self.is_out.swap(true, Ordering::Relaxed) {
+            tracing::debug!(level, %error, "a level of the cache still fails");
+        } else {
+            tracing::warn!(level, %error, "a level of the cache fails; working without it until it answers again");
+        }
+    }
+
+    fn answers_again(&self, level: Level) {
+        self.is_out.store(false, Ordering::Relaxed);
+        tracing::info!(level = level.name(), "a level of the cache answers again");
     }
 }
 
@@ -181,14 +198,74 @@ async fn attempt<S, T>(
     match &outcome {
         Err(error) if error.is_outage() => {
             if permit.failed(Instant::now()) == Some(BreakerState::Open) {
-                tracing::debug!(level = level.name(), %error, "a level of the cache is left alone for a moment");
+                remote.left_alone(level, error);
             }
         }
         _ => {
             if permit.succeeded() == Some(BreakerState::Closed) {
-                tracing::debug!(level = level.name(), "a level of the cache answers again");
+                remote.answers_again(level);
             }
         }
     }
     Some(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Mutex;
+
+    use platform::telemetry::logs::{LogFormat, LogOptions, subscriber};
+    use prometheus_client::metrics::counter::Counter;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Asks until it is let through so many times.
+    async fn ask(remote: &Remote<()>, times: usize, answers: bool) {
+        let mut asked = 0;
+        while asked < times {
+            let answer = async |(): &()| if answers { Ok(()) } else { Err(LevelError::Slow(250)) };
+            asked += usize::from(attempt(Level::L3, remote, answer).await.is_some());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_outage_is_told_once_with_its_reason_and_so_is_its_end() {
+        let options = LogOptions { service: "bgc".into(), level: "info".into(), format: LogFormat::Json };
+        let lines = Lines::default();
+        let clock = Arc::new(platform::clock::SystemClock);
+        let (dispatch, guard) = subscriber(&options, clock, Box::new(lines.clone()), Counter::default()).unwrap();
+        let remote = Remote::new(Some(()));
+        {
+            let _logs = tracing::dispatcher::set_default(&dispatch);
+            // The last of these is the try after the first rest, which fails as well.
+            ask(&remote, FAILURES as usize + 1, false).await;
+            ask(&remote, 1, true).await;
+            ask(&remote, FAILURES as usize, false).await;
+        }
+        drop(guard);
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let told: Vec<&str> = text.lines().collect();
+        assert_eq!(told.len(), 3, "{text}");
+        assert!(
+            told[0].contains("a level of the cache fails") && told[0].contains("no answer within 250 ms"),
+            "{text}"
+        );
+        assert!(told[1].contains("answers again") && told[2].contains("a level of the cache fails"), "{text}");
+    }
 }

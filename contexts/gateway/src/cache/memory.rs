@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use moka::ops::compute::{CompResult, Op};
 use moka::sync::Cache;
 
 use super::key::CacheKey;
@@ -52,15 +54,21 @@ impl Memory {
         self.entries.get(key.digest())
     }
 
-    /// Keeps an entry, unless a newer one is there.
-    pub fn put(&self, key: &CacheKey, entry: &Entry) {
-        if self.entries.get(key.digest()).is_some_and(|kept| kept.fetched_at > entry.fetched_at) {
-            return;
-        }
+    /// Keeps an entry, unless a newer one is there that is of use at `now`.
+    pub fn put(&self, key: &CacheKey, entry: &Entry, now: DateTime<Utc>) {
         let bytes = weight(entry);
-        self.metrics.size_bytes.inc_by(bytes.into());
-        self.entries.insert(*key.digest(), entry.clone());
-        if self.unsettled_bytes.fetch_add(bytes.into(), Ordering::Relaxed) >= SETTLE_BYTES {
+        // One look and one write as one step: of two that come at once the newer stays.
+        let put = self.entries.entry_by_ref(key.digest()).and_compute_with(|kept| {
+            let newer =
+                |kept: &Entry| kept.fetched_at > entry.fetched_at && (kept.is_fresh(now) || kept.is_usable(now));
+            if kept.is_some_and(|kept| newer(kept.value())) {
+                return Op::Nop;
+            }
+            self.metrics.size_bytes.inc_by(bytes.into());
+            Op::Put(entry.clone())
+        });
+        let was_put = matches!(put, CompResult::Inserted(_) | CompResult::ReplacedWith(_));
+        if was_put && self.unsettled_bytes.fetch_add(bytes.into(), Ordering::Relaxed) >= SETTLE_BYTES {
             self.settle();
         }
     }
@@ -75,5 +83,54 @@ impl Memory {
     pub fn clear(&self) {
         self.entries.invalidate_all();
         self.settle();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use bytes::Bytes;
+    use chrono::TimeDelta;
+    use prometheus_client::registry::Registry;
+
+    use super::*;
+    use crate::domain::entry::EntryKind;
+    use crate::domain::parameter::Arguments;
+    use crate::telemetry::GatewayMetrics;
+
+    #[test]
+    fn of_those_that_come_at_once_the_newest_stays() {
+        const THREADS: i64 = 4;
+        let memory = Memory::new(1 << 30, GatewayMetrics::register(&mut Registry::default()).cache);
+        let barrier = Barrier::new(THREADS as usize);
+        let entry = |second| {
+            let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
+            let (body, until) = (Bytes::from_static(b"{}"), DateTime::UNIX_EPOCH + TimeDelta::hours(1));
+            Entry {
+                kind: EntryKind::Found,
+                body,
+                fetched_at: at,
+                source_time: at,
+                fresh_until: until,
+                keep_until: until,
+            }
+        };
+        let key = |round: i64| CacheKey::new("a", "b", round.to_string(), &Arguments(serde_json::Map::new()));
+        for round in 0..2_000 {
+            let key = key(round);
+            std::thread::scope(|scope| {
+                for thread in 0..THREADS {
+                    let (memory, barrier, key, entry) = (&memory, &barrier, &key, entry((round + thread) % THREADS));
+                    scope.spawn(move || {
+                        barrier.wait();
+                        memory.put(key, &entry, DateTime::UNIX_EPOCH);
+                    });
+                }
+            });
+            assert_eq!(memory.get(&key), Some(entry(THREADS - 1)), "round {round}");
+        }
+        memory.settle();
+        assert_eq!(memory.metrics.size_bytes.get(), 2_000 * i64::from(weight(&entry(0))));
     }
 }

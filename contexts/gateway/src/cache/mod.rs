@@ -23,6 +23,9 @@ pub use key::CacheKey;
 /// What may be in memory, in bytes.
 pub const MEMORY_BYTES: u64 = 100 << 20;
 
+/// What PostgreSQL may hold, in bytes; the clean-up deletes the oldest beyond it.
+pub const TABLE_BYTES: i64 = 2 << 30;
+
 /// How long the levels may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
@@ -30,7 +33,8 @@ pub struct Deadlines {
     pub shared: Duration,
     /// A look into PostgreSQL.
     pub table: Duration,
-    /// A write to either, behind the answer.
+    /// A write to PostgreSQL, behind the answer. One to Redis takes as long as its connection lets answers take
+    /// ([`platform::redis::RedisSettings::answer`]).
     pub write: Duration,
 }
 

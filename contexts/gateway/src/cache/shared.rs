@@ -6,9 +6,9 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::redis::Redis;
 
+use super::LevelError;
 use super::codec::{self, FETCHED_AT, HEAD, MAGIC};
 use super::key::CacheKey;
-use super::{Deadlines, LevelError};
 use crate::domain::entry::Entry;
 
 /// How long an entry stays at most.
@@ -33,12 +33,13 @@ return 1";
 #[derive(Debug)]
 pub struct Shared {
     redis: Redis,
-    deadlines: Deadlines,
+    deadline: Duration,
 }
 
 impl Shared {
-    pub fn new(redis: Redis, deadlines: Deadlines) -> Self {
-        Self { redis, deadlines }
+    /// One that is looked into within a deadline.
+    pub fn new(redis: Redis, deadline: Duration) -> Self {
+        Self { redis, deadline }
     }
 
     /// What is kept under a key.
@@ -47,7 +48,7 @@ impl Shared {
         // As GET, but bounded: a key that is absent reads as empty, and no value of ours is.
         let mut command = redis::cmd("GETRANGE");
         command.arg(&text).arg(0).arg(VALUE_BYTES_MAX);
-        let value: Bytes = within(self.deadlines.shared, self.redis.query(&command)).await?;
+        let value: Bytes = within(self.deadline, self.redis.query(&command)).await?;
         if value.is_empty() {
             return Ok(None);
         }
@@ -55,7 +56,7 @@ impl Shared {
             Ok(entry) => Ok(Some(entry)),
             Err(reason) => {
                 // What cannot be read cannot be compared either: it must not keep a good value out.
-                within(self.deadlines.shared, self.redis.query::<()>(redis::cmd("UNLINK").arg(&text))).await?;
+                within(self.deadline, self.redis.query::<()>(redis::cmd("UNLINK").arg(&text))).await?;
                 Err(LevelError::Corrupt(reason))
             }
         }
@@ -74,7 +75,8 @@ impl Shared {
         command.arg(KEEP).arg(1).arg(&text);
         // Lua counts from one, and the end of a range is within it.
         command.arg(&value[..]).arg(stays_ms).arg(&MAGIC[..]).arg(HEAD - 1).arg(FETCHED_AT + 1);
-        within(self.deadlines.write, self.redis.query::<()>(&command)).await
+        // Nobody waits for it: the connection's own deadline is enough.
+        Ok(self.redis.query::<()>(&command).await?)
     }
 }
 

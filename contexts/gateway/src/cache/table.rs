@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::{Object, Pool};
 use gateway_queries::client::Params;
 use gateway_queries::queries::response_cache::{
-    CachedResponse, KeepResponseParams, cached_response, cleanup_expired, keep_response,
+    CachedResponse, KeepResponseParams, cached_response, cleanup_expired, cleanup_oversized, keep_response,
 };
 use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
@@ -22,10 +22,11 @@ use crate::domain::entry::{Entry, EntryKind};
 const CONNECTIONS_MAX: usize = 8;
 /// Rows deleted by one statement, so that no lock is held for long.
 const CLEANUP_ROWS: i32 = 10_000;
-/// Statements of one clean-up; the next goes on where it ended.
-const CLEANUP_ROUNDS: usize = 100;
-/// The largest body that is kept.
-const BODY_BYTES_MAX: usize = 32 << 20;
+/// Statements of each kind in one clean-up, so that a caller who is to stop need not wait long; the next goes on where
+/// it ended.
+const CLEANUP_ROUNDS: usize = 10;
+/// The largest body that is kept, as in Redis.
+const BODY_BYTES_MAX: usize = 8 << 20;
 
 /// Level 3.
 #[derive(Debug)]
@@ -34,11 +35,13 @@ pub struct Table {
     queries: QueryMetrics,
     places: Semaphore,
     deadlines: Deadlines,
+    bytes_max: i64,
 }
 
 impl Table {
-    pub fn new(pool: Pool, queries: QueryMetrics, deadlines: Deadlines) -> Self {
-        Self { pool, queries, places: Semaphore::new(CONNECTIONS_MAX), deadlines }
+    /// One whose clean-up leaves at most so many bytes.
+    pub fn new(pool: Pool, queries: QueryMetrics, deadlines: Deadlines, bytes_max: i64) -> Self {
+        Self { pool, queries, places: Semaphore::new(CONNECTIONS_MAX), deadlines, bytes_max }
     }
 
     /// What is kept under a key and not over.
@@ -78,19 +81,20 @@ impl Table {
         .map(drop)
     }
 
-    /// Deletes what is of no use at `now`. Returns how many rows.
+    /// Deletes some of what is of no use at `now`, and of the oldest where there is too much. Returns how many rows; at
+    /// zero nothing is left to delete.
     pub async fn cleanup(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        let mut deleted = 0;
-        for _ in 0..CLEANUP_ROUNDS {
+        let expired = in_rounds(async || {
             let client = self.pool.get().await?;
             let asked = async { cleanup_expired().bind(&client, &now, &CLEANUP_ROWS).one().await };
-            let rows = self.queries.timed("gateway.cleanup_expired", asked).await?;
-            deleted += rows.unsigned_abs();
-            if rows < i64::from(CLEANUP_ROWS) {
-                break;
-            }
-        }
-        Ok(deleted)
+            Ok(self.queries.timed("gateway.cleanup_expired", asked).await?)
+        });
+        let oversized = in_rounds(async || {
+            let client = self.pool.get().await?;
+            let asked = async { cleanup_oversized().bind(&client, &self.bytes_max, &CLEANUP_ROWS).one().await };
+            Ok(self.queries.timed("gateway.cleanup_oversized", asked).await?)
+        });
+        Ok(expired.await? + oversized.await?)
     }
 
     /// Runs one statement on a connection of its own, all within a deadline. A connection whose statement did not end
@@ -119,9 +123,23 @@ impl Table {
     }
 }
 
+/// Deletes in rounds until one is not full, or there were enough for now. Returns how many rows went.
+async fn in_rounds(delete: impl AsyncFn() -> Result<i64, StoreError>) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    for _ in 0..CLEANUP_ROUNDS {
+        let rows = delete().await?;
+        deleted += rows.unsigned_abs();
+        if rows < i64::from(CLEANUP_ROWS) {
+            break;
+        }
+    }
+    Ok(deleted)
+}
+
 fn entry(row: CachedResponse) -> Result<Entry, LevelError> {
     let kind = match row.kind.as_str() {
         "found" => EntryKind::Found,
+        "empty" => EntryKind::Empty,
         "missing" => EntryKind::Missing,
         _ => return Err(LevelError::Corrupt("its kind is unknown")),
     };

@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::connector::Connector;
+use crate::domain::connector::{Connector, SecretName};
+use crate::secrets::environment::variable;
 
 mod address;
 mod check;
@@ -54,14 +55,26 @@ pub fn load(directory: Option<&Path>) -> Result<Catalogue, Vec<Fault>> {
         }
     }
     let mut places: BTreeMap<String, String> = BTreeMap::new();
+    let mut variables: BTreeMap<String, (SecretName, String)> = BTreeMap::new();
     for path in directory.map(files).unwrap_or_else(|| Ok(Vec::new())).map_err(|fault| vec![fault])? {
         match load_file(&path) {
             Err(found) => faults.extend(found),
             Ok((id, connector)) => {
                 let place = format!("{}:{}", path.display(), id.line);
-                if let Some(other) = places.insert(connector.id.clone(), place) {
-                    let reason = format!("the id {} is taken already by {other}", connector.id);
+                let mut fault = |reason| {
                     faults.push(Fault { file: path.display().to_string(), line: id.line, column: id.column, reason });
+                };
+                for secret in connector.auth.secrets() {
+                    let name = variable(secret);
+                    let known = variables.entry(name.clone()).or_insert_with(|| (secret.clone(), place.clone()));
+                    let (first, other) = known;
+                    if first != secret {
+                        let both = format!("the secrets {secret} here and {first} of {other}");
+                        fault(format!("{both} would be one variable, {name}: rename one"));
+                    }
+                }
+                if let Some(other) = places.insert(connector.id.clone(), place) {
+                    fault(format!("the id {} is taken already by {other}", connector.id));
                 }
                 catalogue.add(connector);
             }

@@ -323,3 +323,24 @@ fn the_published_schema_is_the_one_of_the_code() {
         serde_json::from_str(include_str!("../../../../connectors/connector.schema.json")).unwrap();
     assert!(published == schema(), "write connectors/connector.schema.json anew: bgc config schema");
 }
+
+#[test]
+fn two_secrets_that_would_be_one_variable_are_refused() {
+    let directory = TempDir::new("secret-names");
+    let write = |name: &str, id: &str, secret: &str| {
+        let text =
+            SOUND.replace("id: example\n", &format!("id: {id}\n")).replace("example-credentials/api-key", secret);
+        std::fs::write(directory.join(name), text).unwrap();
+    };
+    let load = || super::load(Some(directory.path()));
+    write("a.yaml", "first", "a-b/c");
+    write("b.yaml", "second", "a-b/c");
+    assert!(load().is_ok(), "one secret of two connectors is one");
+    write("b.yaml", "second", "a/b-c");
+    let found: Vec<String> = load().unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("b.yaml:1:5: the secrets a/b-c here and a-b/c of ") && found[0].contains("A_B_C"),
+        "{found:?}"
+    );
+}

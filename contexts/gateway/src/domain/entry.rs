@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 pub struct Entry {
     /// An answer, or that there is none.
     pub kind: EntryKind,
-    /// Our JSON, mapped; empty for [`EntryKind::Missing`].
+    /// Our JSON, mapped; without a byte for [`EntryKind::Missing`].
     pub body: Bytes,
     /// When we got it.
     pub fetched_at: DateTime<Utc>,
@@ -25,6 +25,9 @@ pub struct Entry {
 pub enum EntryKind {
     /// The source answered.
     Found,
+    /// The source answered with nothing in it, where it may only have failed to look: answered as it is for a short time,
+    /// never when the source fails.
+    Empty,
     /// The source says that there is no such thing (negative caching).
     Missing,
 }
@@ -35,6 +38,7 @@ impl EntryKind {
     pub const fn name(self) -> &'static str {
         match self {
             EntryKind::Found => "found",
+            EntryKind::Empty => "empty",
             EntryKind::Missing => "missing",
         }
     }
@@ -47,10 +51,18 @@ impl Entry {
         now < self.fresh_until
     }
 
-    /// Whether it may be answered when the source fails. A missing thing is not: the failure is the better answer.
+    /// Whether it may be answered when the source fails. A missing thing and a doubtful nothing are not: the failure is
+    /// the better answer.
     #[must_use]
     pub fn is_usable(&self, now: DateTime<Utc>) -> bool {
         self.kind == EntryKind::Found && now < self.keep_until
+    }
+
+    /// Whether it may take the place of an older one for good. A source that says "nothing" of what it told before may
+    /// only be broken: what can still be answered when it fails is not given up for that.
+    #[must_use]
+    pub fn may_replace(&self, older: &Entry, now: DateTime<Utc>) -> bool {
+        self.kind == EntryKind::Found || !older.is_usable(now)
     }
 }
 
@@ -97,5 +109,40 @@ impl Origin {
             Origin::Miss => "MISS",
             Origin::Stale => "STALE",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn nothing_replaces_only_what_is_of_no_use_any_more() {
+        let now = DateTime::UNIX_EPOCH;
+        let entry = |kind, keep_until| Entry {
+            kind,
+            body: Bytes::new(),
+            fetched_at: now,
+            source_time: now,
+            fresh_until: now,
+            keep_until,
+        };
+        let (usable, over) = (now + TimeDelta::seconds(1), now);
+        use EntryKind::{Empty, Found, Missing};
+        for (new, old, keep_until, expected) in [
+            (Found, Found, usable, true),
+            (Empty, Found, usable, false),
+            (Missing, Found, usable, false),
+            (Empty, Found, over, true),
+            (Missing, Found, over, true),
+            (Missing, Empty, usable, true),
+            (Empty, Missing, usable, true),
+        ] {
+            let may = entry(new, usable).may_replace(&entry(old, keep_until), now);
+            assert_eq!(may, expected, "{new:?} over {old:?} until {keep_until}");
+        }
+        assert!(!entry(Empty, usable).is_usable(now) && !entry(Missing, usable).is_usable(now));
     }
 }

@@ -117,11 +117,11 @@ impl Secrets {
                 Ok(value)
             }
             Err(error @ SecretError::Unreadable { .. }) => {
-                let known = slot.kept();
-                if known.is_some() {
-                    tracing::warn!(secret = %name, %error, "a secret cannot be read again; its last value is used");
-                }
-                known.map(|kept| kept.value).ok_or(error)
+                let Some(known) = slot.kept() else { return Err(error) };
+                tracing::warn!(secret = %name, %error, "a secret cannot be read again; its last value is used");
+                // It counts as read now: the source is asked again in ten seconds, and not by everybody who waits.
+                slot.set(Some(Kept { value: known.value.clone(), read_at: self.clock.now() }));
+                Ok(known.value)
             }
             Err(error) => {
                 slot.set(None);

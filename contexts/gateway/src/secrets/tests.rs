@@ -167,3 +167,26 @@ async fn a_source_that_is_down_does_not_take_the_known_value_away() {
     source.say(None);
     assert!(matches!(get().await, Err(SecretError::Missing { .. })));
 }
+
+#[tokio::test]
+async fn a_source_that_is_down_is_asked_once_in_ten_seconds_however_many_wait() {
+    let (source, clock) = (Arc::new(Told::default()), FakeClock::default());
+    let secrets = Secrets::with_clock(vec![source.clone()], Arc::new(clock.clone()));
+    source.say(Some(Ok("known")));
+    secrets.get(&name("a/key")).await.unwrap();
+    source.say(Some(Err(())));
+    for reads in 2..5 {
+        clock.advance(TimeDelta::seconds(10));
+        let key = name("a/key");
+        let together = futures_util::future::join_all((0..100).map(|_| secrets.get(&key))).await;
+        assert!(together.iter().all(|value| value.as_ref().unwrap().expose_secret() == "known"));
+        assert_eq!(source.reads.load(Ordering::Relaxed), reads, "a hundred calls ask once");
+        clock.advance(TimeDelta::seconds(9));
+        assert_eq!(secrets.get(&key).await.unwrap().expose_secret(), "known");
+        assert_eq!(source.reads.load(Ordering::Relaxed), reads);
+        clock.advance(TimeDelta::seconds(-9));
+    }
+    clock.advance(TimeDelta::seconds(10));
+    source.say(Some(Ok("new")));
+    assert_eq!(secrets.get(&name("a/key")).await.unwrap().expose_secret(), "new");
+}

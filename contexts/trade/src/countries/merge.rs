@@ -16,6 +16,19 @@ const CODES_MAX: usize = 12;
 /// Countries named in a notice.
 const NAMED_MAX: usize = 5;
 
+/// The ISO 639-1 code of each ISO 639-3 code that countries speak and that has one: the embedded table has these, and
+/// REST Countries says the others.
+pub(super) const LANGUAGES: &str = "\
+    afr:af amh:am ara:ar aym:ay aze:az bam:bm bel:be ben:bn bis:bi bos:bs bul:bg cat:ca ces:cs cha:ch dan:da \
+    deu:de div:dv dzo:dz ell:el eng:en est:et fao:fo fas:fa fij:fj fin:fi fra:fr gle:ga glv:gv grn:gn hat:ht \
+    hau:ha heb:he her:hz hin:hi hmo:ho hrv:hr hun:hu hye:hy ibo:ig iku:iu ind:id isl:is ita:it jpn:ja kal:kl \
+    kat:ka kaz:kk khm:km kin:rw kir:ky kon:kg kor:ko kur:ku lao:lo lat:la lav:lv lin:ln lit:lt ltz:lb lua:lu \
+    mah:mh mkd:mk mlg:mg mlt:mt mon:mn mri:mi msa:ms mya:my nau:na nbl:nr nde:nd ndo:ng nep:ne nld:nl nno:nn \
+    nob:nb nor:no nya:ny orm:om pol:pl por:pt pus:ps que:qu roh:rm ron:ro run:rn rus:ru sag:sg sin:si slk:sk \
+    slv:sl sme:se smo:sm sna:sn som:so sot:st spa:es sqi:sq srp:sr ssw:ss swa:sw swe:sv tah:ty tam:ta tat:tt \
+    tgk:tg tha:th tir:ti ton:to tsn:tn tso:ts tuk:tk tur:tr ukr:uk urd:ur uzb:uz ven:ve vie:vi wol:wo xho:xh \
+    yor:yo zho:zh zul:zu";
+
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
@@ -122,18 +135,27 @@ fn improve(row: &mut Row, facts: &CountryFacts) -> bool {
             sane = false;
         }
     }
-    let upper = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    let lower = |code: &str| matches!(code.len(), 2 | 3) && code.bytes().all(|byte| byte.is_ascii_lowercase());
-    sane &= take_codes(&mut row.currency, &facts.currencies, upper);
-    sane & take_codes(&mut row.languages, &facts.languages, lower)
+    sane &= take_codes(&mut row.currency, &facts.currencies, currency);
+    sane & take_codes(&mut row.languages, &facts.languages, language)
 }
 
-/// Takes a list of codes, in the order of the alphabet: the source gives them in any.
-fn take_codes(place: &mut String, codes: &[String], is_code: impl Fn(&str) -> bool) -> bool {
-    if codes.len() > CODES_MAX || !codes.iter().all(|code| is_code(code)) {
+fn currency(code: &str) -> Option<&str> {
+    (code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(code)
+}
+
+/// A language's code in the form of the embedded table: of two letters where it has one.
+fn language(code: &str) -> Option<&str> {
+    let sane = matches!(code.len(), 2 | 3) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    let shorter = LANGUAGES.split(' ').find_map(|pair| pair.strip_prefix(code)?.strip_prefix(':'));
+    sane.then(|| shorter.unwrap_or(code))
+}
+
+/// Takes a list of codes, each in our form, in the order of the alphabet: the source gives them in any.
+fn take_codes(place: &mut String, codes: &[String], form: impl Fn(&str) -> Option<&str>) -> bool {
+    if codes.len() > CODES_MAX {
         return false;
     }
-    let mut sorted: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let Some(mut sorted) = codes.iter().map(|code| form(code)).collect::<Option<Vec<&str>>>() else { return false };
     sorted.sort_unstable();
     sorted.dedup();
     if !sorted.is_empty() {

@@ -1,5 +1,5 @@
 use super::CountryFacts;
-use super::merge::{Merged, merge};
+use super::merge::{LANGUAGES, Merged, merge};
 use crate::domain::country::embedded;
 
 /// A source that knows every country there is and says the same of each.
@@ -44,8 +44,29 @@ fn a_source_says_names_currencies_and_languages_and_never_where_a_country_lies()
     assert!(merged.from_source && notices.is_empty(), "{notices:?}");
     for (row, embedded) in merged.rows.iter().zip(alone().rows) {
         assert_eq!(row.name_en, format!("The {}", embedded.name_en));
-        assert_eq!((row.currency.as_str(), row.languages.as_str()), ("AAA,XTS", "por"));
+        assert_eq!((row.currency.as_str(), row.languages.as_str()), ("AAA,XTS", "pt"));
         assert_eq!((row.name_pt, row.capital), (embedded.name_pt, embedded.capital));
+    }
+}
+
+#[test]
+fn languages_have_one_form_whoever_says_them() {
+    let told = |languages: &[&str]| {
+        let mut facts = world();
+        facts[0].languages = languages.iter().map(|code| (*code).to_owned()).collect();
+        let (merged, notices) = merged(&facts);
+        assert_eq!(notices, [] as [String; 0]);
+        merged.rows.into_iter().find(|row| row.code == facts[0].iso2).unwrap().languages
+    };
+    assert_eq!(told(&["spa", "grn"]), "es,gn");
+    assert_eq!(told(&["es", "spa", "gn"]), "es,gn", "both forms of one are one");
+    assert_eq!(told(&["pap", "nld", "tpi"]), "nl,pap,tpi", "what has no shorter code keeps its own");
+    let pairs: Vec<(&str, &str)> = LANGUAGES.split(' ').map(|pair| pair.split_once(':').unwrap()).collect();
+    assert!(pairs.iter().all(|(long, short)| long.len() == 3 && short.len() == 2), "{pairs:?}");
+    for country in embedded().iter().filter(|country| country.rankable()) {
+        for code in country.languages.split('|').filter(|code| code.len() == 2) {
+            assert!(pairs.iter().any(|(_, short)| *short == code), "{code} of {}", country.name_en);
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct CountryFacts {
     pub name_en: Option<String>,
     /// ISO 4217 codes.
     pub currencies: Vec<String>,
-    /// ISO 639 codes, of two or three letters.
+    /// ISO 639 codes, of two or three letters; kept as ISO 639-1 where there is such a code.
     pub languages: Vec<String>,
 }
 
@@ -45,7 +45,8 @@ pub trait CountrySource: fmt::Debug + Send + Sync {
     /// What it says of every country.
     ///
     /// # Errors
-    /// When it cannot be asked; the embedded table serves alone then.
+    /// When it cannot be asked; then the rows that are there stay, and where there are none the embedded table serves
+    /// alone.
     fn countries(&self) -> BoxFuture<'_, Result<Vec<CountryFacts>, CountryError>>;
 }
 
@@ -79,7 +80,8 @@ pub struct PopulateReport {
     pub rows: usize,
     /// Rows that are new, different or gone.
     pub changed: u64,
-    /// Where they came from.
+    /// What this filling had to go by. With a source that failed it is the embedded table, and rows that were there
+    /// already are left alone, which a notice says.
     pub from: Origin,
     /// The nearest, the nearest first.
     pub nearest: Vec<CountryDistance>,
@@ -90,7 +92,8 @@ pub struct PopulateReport {
 }
 
 /// Fills the table: a row for every country or territory with a capital, Brazil left out. The same embedded table and
-/// the same source give the same rows, however often.
+/// the same source give the same rows, however often. While the source cannot be asked or used, a table that is filled
+/// stays as it is; without a source (`None`) the embedded table is put in its place.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached or refuses; nothing changed then.
@@ -108,13 +111,19 @@ pub async fn populate(
         Some(source) => match source.countries().await {
             Ok(facts) => Some(facts),
             Err(error) => {
-                notices.push(format!("the source cannot be asked, the embedded table serves alone: {error}"));
+                notices.push(format!("the source cannot be asked: {error}"));
                 None
             }
         },
     };
     let merged = merge::merge(facts.as_deref(), &mut notices);
-    let changed = put(store, &merged.rows, clock).await?;
+    let stays = source.is_some() && !merged.from_source && is_filled(store, merged.rows.len()).await?;
+    let changed = if stays { 0 } else { put(store, &merged.rows, clock).await? };
+    if stays {
+        notices.push("the table stays as it was filled before; --offline fills it from the embedded table".to_owned());
+    } else if source.is_some() && !merged.from_source {
+        notices.push("the embedded table serves alone".to_owned());
+    }
     let mut by_distance: Vec<&Row> = merged.rows.iter().collect();
     by_distance.sort_by(|left, right| left.distance_km.total_cmp(&right.distance_km).then(left.code.cmp(right.code)));
     Ok(PopulateReport {
@@ -134,6 +143,13 @@ fn told(row: &Row) -> CountryDistance {
         name_en: row.name_en.clone(),
         distance_km: (row.distance_km * 10.0).round() / 10.0,
     }
+}
+
+/// Whether the table holds as many rows as it should.
+async fn is_filled(store: &Store, rows: usize) -> Result<bool, StoreError> {
+    let client = store.pool.get().await?;
+    let held = store.queries.timed("count_countries", sql::count_countries().bind(&client).one()).await?;
+    Ok(usize::try_from(held).is_ok_and(|held| held >= rows))
 }
 
 /// Makes the table hold these rows and no others, in one statement; how many rows that changed.

@@ -82,6 +82,14 @@ pub enum GuardError {
         /// Last month with rows.
         last: Month,
     },
+    /// A file of another year than its name says, though the official totals have it.
+    #[error("it holds {found} and not {wanted} alone, as the official totals have it: the names are mixed up")]
+    OtherYear {
+        /// The year of its name.
+        wanted: u16,
+        /// The years that it holds, joined.
+        found: String,
+    },
     /// `--through` with a slice, whose coverage is its own months.
     #[error("--through is for whole years; a slice covers the months from its first to its last row")]
     ThroughOfSlice,
@@ -110,6 +118,21 @@ pub fn check_source(live: &[LiveYear], source: &str, is_sample: bool) -> Result<
     match (is_sample, source == SAMPLE_SOURCE) {
         (true, _) if !real.is_empty() => Err(GuardError::SampleBesideReal { years: real.join(", ") }),
         (false, true) => Err(GuardError::SourceReserved),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a file that holds anything but the year that it must hold, where it must hold one.
+///
+/// # Errors
+/// The reason, for the user.
+pub fn check_year(file: &ReadSummary, only_year: Option<u16>) -> Result<(), GuardError> {
+    let years: Vec<u16> = file.years().keys().copied().collect();
+    match only_year {
+        Some(wanted) if years != [wanted] => {
+            let found = years.iter().map(u16::to_string).collect::<Vec<_>>().join(" and ");
+            Err(GuardError::OtherYear { wanted, found })
+        }
         _ => Ok(()),
     }
 }

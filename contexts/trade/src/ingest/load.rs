@@ -45,6 +45,8 @@ pub struct LoadOptions {
     pub totals: Option<PathBuf>,
     /// Last covered month of the file's last year, when it is later than its last row.
     pub through: Option<Month>,
+    /// The one year that the file must hold: its name says so.
+    pub only_year: Option<u16>,
 }
 
 /// What became of a load.
@@ -231,6 +233,7 @@ impl Run<'_> {
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
         }
+        guard::check_year(&summary, self.options.only_year)?;
         let rows = summary.rows_accepted;
         space::check(self.loader.cube.path(), rows.saturating_mul(space::BYTES_TO_PUBLISH_ROW))?;
         let prepared = Prepared { summary: &summary, staged };

@@ -90,6 +90,7 @@ impl World {
             rejects: self.dir.join("rejects.csv"),
             totals: None,
             through: None,
+            only_year: None,
         }
     }
 

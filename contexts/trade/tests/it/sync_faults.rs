@@ -268,15 +268,26 @@ async fn the_next_year_is_fetched_while_one_is_loaded_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_file_of_another_year_under_a_wrong_name_is_told() {
-    let (world, ministry) = (World::new().await, Ministry::default());
-    let ore: Rows = vec![(2023, 1, ORE, CHINA, 5)];
-    ministry.publish_years(&[ore.clone(), year(2024, 30)]);
+async fn a_file_of_another_year_under_a_wrong_name_is_refused_and_what_is_live_stays() {
+    let (world, ministry) = synced().await;
+    let before = world.fingerprint().await;
+    // The totals have it, and nobody asked for 2023.
+    let ore: Rows = vec![(2023, 1, ORE, CHINA, 5), (2023, 1, ORE, USA, 5)];
+    ministry.publish_years(&[ore.clone(), year(2024, 31)]);
     ministry.publish(Year(2024), file(&ore));
-    let report = world.sync(&ministry).await;
-    assert_eq!(
-        refused(&report),
-        [("EXP_2024.csv", "it holds 2023, as the official totals have it: the names are mixed up")]
-    );
-    assert_eq!(world.text(BY_YEAR).await, "2023|1|5.00\n");
+    let only = SyncOptions { years: Some(2024..=2024), ..world.sync_options() };
+    let report = world.try_sync(&ministry, &only).await.unwrap();
+    let reason = "it holds 2023 and not 2024 alone, as the official totals have it: the names are mixed up";
+    assert_eq!(refused(&report), [("EXP_2024.csv", reason)]);
+    assert_eq!(world.fingerprint().await, before, "what is live is untouched");
+    world.no_leftovers().await;
+    // Nor is a file taken that holds its year and another one.
+    let both = [ore.clone(), year(2024, 31)].concat();
+    ministry.publish(Year(2024), file(&both));
+    let report = world.try_sync(&ministry, &only).await.unwrap();
+    assert!(refused(&report)[0].1.starts_with("it holds 2023 and 2024 and not 2024 alone"), "{report:?}");
+    assert_eq!(world.fingerprint().await, before);
+    ministry.publish(Year(2024), file(&year(2024, 31)));
+    assert_eq!(refused(&world.sync(&ministry).await), []);
+    assert_eq!(world.text(BY_YEAR).await, "2022|2|21.00\n2023|2|10.00\n2024|2|63.00\n");
 }

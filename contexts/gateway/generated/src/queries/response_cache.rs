@@ -28,6 +28,11 @@ pub struct CleanupExpiredParams {
     pub before: chrono::DateTime<chrono::Utc>,
     pub most: i32,
 }
+#[derive(Clone, Copy, Debug)]
+pub struct CleanupOversizedParams {
+    pub most_bytes: i64,
+    pub most: i32,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct CachedResponse {
     pub kind: String,
@@ -388,5 +393,38 @@ impl<'c, 'a, 's, C: GenericClient>
 {
     fn params(&'s self, client: &'c C, params: &'a CleanupExpiredParams) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.before, &params.most)
+    }
+}
+pub struct CleanupOversizedStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn cleanup_oversized() -> CleanupOversizedStmt {
+    CleanupOversizedStmt("SELECT gateway.cleanup_oversized_cache($1, $2) AS deleted", None)
+}
+impl CleanupOversizedStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        most_bytes: &'a i64,
+        most: &'a i32,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        I64Query {
+            client,
+            params: [most_bytes, most],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<'c, 'a, 's, CleanupOversizedParams, I64Query<'c, 'a, 's, C, i64, 2>, C>
+    for CleanupOversizedStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a CleanupOversizedParams) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        self.bind(client, &params.most_bytes, &params.most)
     }
 }

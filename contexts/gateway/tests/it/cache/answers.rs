@@ -1,8 +1,9 @@
 //! Where an answer comes from, and what is answered when the source fails.
 
 use chrono::TimeDelta;
-use gateway::domain::entry::{Level, Origin};
+use gateway::domain::entry::{Entry, EntryKind, Level, Origin};
 use platform::clock::Clock;
+use platform::postgres::Role;
 
 use super::{Failure, World, key, keyed};
 
@@ -89,13 +90,49 @@ async fn that_there_is_no_such_thing_is_kept_for_its_own_time_and_never_given_as
     assert_eq!(first.ask_failing(&key(1)).await, Err(Failure::Source));
     let found = world.entry("found");
     assert_eq!(first.ask(&key(1), &found).await, (found, Origin::Miss));
-    // And the other way round: what is gone is gone, whatever was there before.
-    world.clock.advance(TimeDelta::minutes(5));
+    // And the other way round: once what was there is of no use any more, what is gone is gone for all.
+    world.clock.advance(TimeDelta::days(1));
     let gone = world.missing();
     assert_eq!(first.ask(&key(1), &gone).await, (gone.clone(), Origin::Miss));
     first.settle().await;
     world.clock.advance(TimeDelta::seconds(1));
     assert_eq!(world.node().await.ask_failing(&key(1)).await.unwrap(), (gone, Origin::Hit(Level::L2)));
+}
+
+#[tokio::test]
+async fn nothing_hides_what_was_found_for_a_short_time_only() {
+    for kind in [EntryKind::Empty, EntryKind::Missing] {
+        let world = World::create().await;
+        let (node, other) = (world.node().await, world.node().await);
+        let good = world.entry("good");
+        node.ask(&key(1), &good).await;
+        node.settle().await;
+        world.clock.advance(TimeDelta::minutes(5));
+        let nothing = nothing_now(&world, kind);
+        assert_eq!(node.ask(&key(1), &nothing).await, (nothing.clone(), Origin::Miss));
+        node.settle().await;
+        assert_eq!(node.ask_failing(&key(1)).await.unwrap(), (nothing.clone(), Origin::Hit(Level::L1)), "briefly");
+        assert_eq!(other.ask_failing(&key(1)).await.unwrap(), (good.clone(), Origin::Stale), "for this process alone");
+        world.clock.advance(TimeDelta::minutes(1));
+        assert_eq!(node.ask_failing(&key(1)).await.unwrap(), (good.clone(), Origin::Stale), "{kind:?}");
+        // It is in memory again: it survives the levels that it came from.
+        node.redis::<()>(&[b"FLUSHALL"]).await;
+        let client = world.database.connect(Role::MigrationAdmin).await;
+        client.batch_execute("DELETE FROM gateway.comexstat_cache").await.unwrap();
+        assert_eq!(node.ask_failing(&key(1)).await.unwrap(), (good, Origin::Stale), "{kind:?}");
+        // Where nothing good is known it is kept for everybody.
+        node.ask(&key(2), &nothing_now(&world, kind)).await;
+        node.settle().await;
+        let told = world.node().await.ask_failing(&key(2)).await.unwrap();
+        assert_eq!((told.0.kind, told.1), (kind, Origin::Hit(Level::L2)));
+        node.redis::<()>(&[b"FLUSHALL"]).await;
+        let told = world.node().await.ask_failing(&key(2)).await.unwrap();
+        assert_eq!((told.0.kind, told.1), (kind, Origin::Hit(Level::L3)));
+    }
+}
+
+fn nothing_now(world: &World, kind: EntryKind) -> Entry {
+    Entry { kind, ..world.missing() }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use gateway::domain::entry::{Level, Origin};
 use platform::clock::Clock;
 use platform::postgres::Role;
 
-use super::{World, key};
+use super::{LONG, World, key};
 
 #[tokio::test]
 async fn what_is_no_value_of_ours_is_an_error_and_a_miss_and_is_replaced() {
@@ -101,6 +101,7 @@ async fn only_the_clean_up_deletes_and_only_what_is_over() {
         (&audit, "DELETE FROM gateway.comexstat_cache"),
         (&audit, "UPDATE gateway.comexstat_cache SET body = ''"),
         (&audit, "SELECT gateway.cleanup_expired_cache(now(), 10)"),
+        (&audit, "SELECT gateway.cleanup_oversized_cache(0, 10)"),
         (&audit, "SELECT gateway.cleanup_connector_cache('comexstat')"),
     ] {
         let error = who.batch_execute(statement).await.unwrap_err();
@@ -115,4 +116,31 @@ async fn only_the_clean_up_deletes_and_only_what_is_over() {
         let statement = format!("SELECT gateway.cleanup_connector_cache({of})");
         assert_eq!(app.query_one(&statement, &[]).await.unwrap().get::<_, i64>(0), expected, "{of}");
     }
+}
+
+#[tokio::test]
+async fn the_clean_up_leaves_no_more_than_the_table_may_hold_and_the_oldest_go_first() {
+    let world = World::create().await;
+    // Room for three bodies and what their rows take besides.
+    let node = world.node_of(LONG, 3 * 110_000).await;
+    let body = "x".repeat(100_000);
+    for number in 0..10 {
+        world.clock.advance(TimeDelta::seconds(1));
+        node.ask(&key(number), &world.entry(&body)).await;
+    }
+    let large = world.entry(&"x".repeat((8 << 20) + 1));
+    node.ask(&key(10), &large).await;
+    node.settle().await;
+    let app = world.database.connect(Role::AppRw).await;
+    let held = async || {
+        let rows = app.query("SELECT cache_key FROM gateway.comexstat_cache ORDER BY fetched_at", &[]).await.unwrap();
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    assert_eq!(held().await, (0..10).map(|number| key(number).to_string()).collect::<Vec<_>>(), "the large one is not");
+    let two = "SELECT gateway.cleanup_oversized_cache(0, 2)";
+    assert_eq!(app.query_one(two, &[]).await.unwrap().get::<_, i64>(0), 2);
+    assert_eq!(node.cascade.cleanup(world.clock.now()).await.unwrap(), 5);
+    assert_eq!(held().await, [7, 8, 9].map(|number| key(number).to_string()));
+    assert_eq!(node.cascade.cleanup(world.clock.now()).await.unwrap(), 0);
+    assert_eq!(node.ask(&key(9), &large).await.1, Origin::Hit(Level::L1));
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chrono::TimeDelta;
 use gateway::cache::cascade::{Cascade, CascadeParts};
-use gateway::cache::{CacheKey, Deadlines, FlightFailure};
+use gateway::cache::{CacheKey, Deadlines, FlightFailure, TABLE_BYTES};
 use gateway::domain::entry::{Entry, EntryKind, Level, Origin};
 use gateway::domain::parameter::Arguments;
 use gateway::telemetry::GatewayMetrics;
@@ -30,6 +30,10 @@ use tokio_util::task::TaskTracker;
 
 /// How long a test waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Deadlines too long to pass on a busy machine.
+pub const LONG: Deadlines =
+    Deadlines { shared: Duration::from_secs(10), table: Duration::from_secs(10), write: Duration::from_secs(10) };
 
 /// What fetching fails with here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,13 +73,16 @@ impl World {
         Self { redis, database, clock: FakeClock::default() }
     }
 
-    /// A process whose deadlines are too long to pass on a busy machine.
     pub async fn node(&self) -> Node {
-        let long = Duration::from_secs(10);
-        self.node_with(Deadlines { shared: long, table: long, write: long }).await
+        self.node_with(LONG).await
     }
 
     pub async fn node_with(&self, deadlines: Deadlines) -> Node {
+        self.node_of(deadlines, TABLE_BYTES).await
+    }
+
+    /// A process that leaves so many bytes in the table.
+    pub async fn node_of(&self, deadlines: Deadlines, table_bytes: i64) -> Node {
         let redis = connect(&RedisSettings::from_url(&self.redis.url()).unwrap()).unwrap();
         until("Redis is there", async || redis.ping().await.is_ok()).await;
         let mut registry = Registry::default();
@@ -86,6 +93,7 @@ impl World {
             redis: Some(redis.clone()),
             table: Some((self.pool(), queries)),
             deadlines,
+            table_bytes,
             ..CascadeParts::new(Arc::new(self.clock.clone()), metrics, tasks.clone())
         });
         Node { cascade: Arc::new(cascade), redis, tasks, registry }
