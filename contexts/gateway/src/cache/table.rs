@@ -84,12 +84,12 @@ impl Table {
     /// Deletes some of what is of no use at `now`, and of the oldest where there is too much. Returns how many rows; at
     /// zero nothing is left to delete.
     pub async fn cleanup(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        let expired = in_rounds(async || {
+        let expired = in_rounds(|| async {
             let client = self.pool.get().await?;
             let asked = async { cleanup_expired().bind(&client, &now, &CLEANUP_ROWS).one().await };
             Ok(self.queries.timed("gateway.cleanup_expired", asked).await?)
         });
-        let oversized = in_rounds(async || {
+        let oversized = in_rounds(|| async {
             let client = self.pool.get().await?;
             let asked = async { cleanup_oversized().bind(&client, &self.bytes_max, &CLEANUP_ROWS).one().await };
             Ok(self.queries.timed("gateway.cleanup_oversized", asked).await?)
@@ -124,7 +124,10 @@ impl Table {
 }
 
 /// Deletes in rounds until one is not full, or there were enough for now. Returns how many rows went.
-async fn in_rounds(delete: impl AsyncFn() -> Result<i64, StoreError>) -> Result<u64, StoreError> {
+async fn in_rounds<F>(delete: impl Fn() -> F) -> Result<u64, StoreError>
+where
+    F: Future<Output = Result<i64, StoreError>>,
+{
     let mut deleted = 0;
     for _ in 0..CLEANUP_ROUNDS {
         let rows = delete().await?;

@@ -197,7 +197,7 @@ fn entry(rule: &CacheRule, mapped: Mapped, received: &Received, now: DateTime<Ut
     // A source whose clock is ahead of ours does not make answers of the future.
     let source_time = received.last_modified.or(received.date).unwrap_or(now).min(now);
     Entry {
-        kind: EntryKind::Found,
+        kind: if empty { EntryKind::Empty } else { EntryKind::Found },
         body: Bytes::from(value.to_string()),
         fetched_at: now,
         source_time,
