@@ -199,7 +199,11 @@ pub async fn cleanup(gateway: Arc<Gateway>, clock: Arc<dyn Clock>, stop: Cancell
         };
         match cleaned {
             Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "old answers of sources were forgotten"),
+            Ok(deleted) => {
+                tracing::info!(deleted, "old answers of sources were forgotten");
+                // One clean-up ends soon, so there may be more.
+                continue;
+            }
             Err(error) => tracing::warn!(%error, "old answers could not be forgotten; trying again later"),
         }
         tokio::select! {

@@ -27,6 +27,11 @@ const KNOWN_CODES: Record<ErrorCode, true> = {
   data_unavailable: true,
   request_timeout: true,
   timeout: true,
+  source_not_found: true,
+  source_refused: true,
+  source_invalid_answer: true,
+  source_unavailable: true,
+  source_timeout: true,
   internal_error: true,
 };
 

@@ -37,6 +37,14 @@ export function wordsOfError(error: ApiError, texts: CommonTexts): { title: stri
       return { title: words.notFoundTitle, text: error.message };
     case 'account_exists':
       return { title: words.validationTitle, text: error.message };
+    // What the gateway says of outside sources, which name themselves in the message.
+    case 'source_not_found':
+      return { title: words.notFoundTitle, text: error.message };
+    case 'source_refused':
+    case 'source_invalid_answer':
+    case 'source_unavailable':
+    case 'source_timeout':
+      return { title: words.serverTitle, text: error.message };
     case 'internal_error':
       return { title: words.serverTitle, text: words.serverText };
     case 'method_not_allowed':

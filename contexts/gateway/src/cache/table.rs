@@ -22,8 +22,7 @@ use crate::domain::entry::{Entry, EntryKind};
 const CONNECTIONS_MAX: usize = 8;
 /// Rows deleted by one statement, so that no lock is held for long.
 const CLEANUP_ROWS: i32 = 10_000;
-/// Statements of each kind in one clean-up, so that a caller who is to stop need not wait long; the next goes on where
-/// it ended.
+/// Rounds of one clean-up, so that a caller who is to stop need not wait long; the next goes on where it ended.
 const CLEANUP_ROUNDS: usize = 10;
 /// The largest body that is kept, as in Redis.
 const BODY_BYTES_MAX: usize = 8 << 20;
@@ -84,17 +83,19 @@ impl Table {
     /// Deletes some of what is of no use at `now`, and of the oldest where there is too much. Returns how many rows; at
     /// zero nothing is left to delete.
     pub async fn cleanup(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        let expired = in_rounds(|| async {
+        let mut deleted = 0;
+        for _ in 0..CLEANUP_ROUNDS {
             let client = self.pool.get().await?;
             let asked = async { cleanup_expired().bind(&client, &now, &CLEANUP_ROWS).one().await };
-            Ok(self.queries.timed("gateway.cleanup_expired", asked).await?)
-        });
-        let oversized = in_rounds(|| async {
-            let client = self.pool.get().await?;
+            let expired = self.queries.timed("gateway.cleanup_expired", asked).await?;
             let asked = async { cleanup_oversized().bind(&client, &self.bytes_max, &CLEANUP_ROWS).one().await };
-            Ok(self.queries.timed("gateway.cleanup_oversized", asked).await?)
-        });
-        Ok(expired.await? + oversized.await?)
+            let oversized = self.queries.timed("gateway.cleanup_oversized", asked).await?;
+            deleted += expired.unsigned_abs() + oversized.unsigned_abs();
+            if expired.max(oversized) < i64::from(CLEANUP_ROWS) {
+                break;
+            }
+        }
+        Ok(deleted)
     }
 
     /// Runs one statement on a connection of its own, all within a deadline. A connection whose statement did not end
@@ -121,22 +122,6 @@ impl Table {
             }
         }
     }
-}
-
-/// Deletes in rounds until one is not full, or there were enough for now. Returns how many rows went.
-async fn in_rounds<F>(delete: impl Fn() -> F) -> Result<u64, StoreError>
-where
-    F: Future<Output = Result<i64, StoreError>>,
-{
-    let mut deleted = 0;
-    for _ in 0..CLEANUP_ROUNDS {
-        let rows = delete().await?;
-        deleted += rows.unsigned_abs();
-        if rows < i64::from(CLEANUP_ROWS) {
-            break;
-        }
-    }
-    Ok(deleted)
 }
 
 fn entry(row: CachedResponse) -> Result<Entry, LevelError> {
