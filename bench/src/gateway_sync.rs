@@ -33,7 +33,7 @@ pub async fn sync(report: &mut Report) -> Result<()> {
     let mut ministry = FakeMinistry::new();
     let mut files = Vec::new();
     for year in YEARS {
-        let file = work.join(&format!("EXP_{year}.csv"));
+        let file = work.join(format!("EXP_{year}.csv"));
         months.write_year(year, None, 1, &file)?;
         ministry = ministry.with_year(year, std::fs::read(&file)?);
         files.push(file);
