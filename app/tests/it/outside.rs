@@ -51,7 +51,7 @@ pub fn connectors(dir: &Path, ministry: &TestListener, countries: &TestListener)
         ("base_url: https://api-comexstat.mdic.gov.br", base(ministry, "").as_str()),
         ("rate: { requests: 1, per_ms: 12000 }", "rate: { requests: 10000, per_ms: 1 }"),
         ("concurrency: 1\n", "concurrency: 64\n"),
-        ("timeout_ms: 60000", "timeout_ms: 1500"),
+        ("timeout_ms: 20000", "timeout_ms: 1500"),
         ("attempts: 3, base_ms: 10000, longest_ms: 30000", "attempts: 2, base_ms: 10, longest_ms: 2000"),
         ("breaker: { failures: 5, open_ms: 60000 }", "breaker: { failures: 1000, open_ms: 60000 }"),
     ]

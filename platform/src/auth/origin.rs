@@ -24,9 +24,13 @@ pub(super) fn is_cross_site(request: &Request) -> bool {
 
 /// Whether the request names its server as only a caller on this machine does.
 pub(super) fn names_this_machine(request: &Request) -> bool {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
     let host = host.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     let Some(authority) = host.and_then(|host| host.parse::<axum::http::uri::Authority>().ok()) else { return false };
+    if hosts.next().is_some() || authority.as_str().contains('@') {
+        return false;
+    }
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
@@ -44,7 +48,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:8081", "127.0.0.1:8081", "127.9.9.9", "[::1]:8081"] {
             assert!(named(host), "{host}");
         }
-        for host in ["evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "a b"] {
+        for host in [
+            "evil.example:8081",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "10.0.0.1",
+            "",
+            "a b",
+            "evil@localhost",
+        ] {
             assert!(!named(host), "{host}");
         }
     }

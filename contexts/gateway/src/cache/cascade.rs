@@ -149,6 +149,7 @@ async fn look_up<E: From<FlightFailure>>(
         if let Some(entry) = stale.take_if(|entry| entry.is_fresh(now)) {
             return Ok((entry, Origin::Hit(Level::L1)));
         }
+        let mut some_rest = levels.some_rest();
         if let Some(entry) = levels.in_shared(&key, now).await {
             if entry.is_fresh(now) {
                 promote(&levels, Level::L2, &key, &entry, now);
@@ -163,13 +164,18 @@ async fn look_up<E: From<FlightFailure>>(
             }
             stale = better(stale, entry, now);
         }
+        some_rest |= levels.some_rest();
         let fetched = AssertUnwindSafe(fetch).catch_unwind().instrument(tracing::info_span!("fetch")).await;
         match fetched.unwrap_or_else(|_| Err(FlightFailure::Abandoned.into())) {
             Ok(entry) => Ok((keep(&levels, &key, entry, stale.as_ref()), Origin::Miss)),
             Err(error) => {
                 // The time may have come meanwhile: a source can take long to fail.
                 let now = levels.clock.now();
-                let entry = stale.filter(|entry| entry.is_usable(now)).ok_or(error)?;
+                let mut entry = stale.filter(|entry| entry.is_usable(now));
+                if entry.is_none() && some_rest {
+                    entry = levels.last_resort(&key, now).await;
+                }
+                let entry = entry.ok_or(error)?;
                 if levels.memory.get(&key).is_none_or(|kept| !kept.is_usable(now)) {
                     // So that it can still be given when the level that it came from fails as well.
                     levels.memory.put(&key, &entry, now);

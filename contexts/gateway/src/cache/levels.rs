@@ -40,6 +40,10 @@ impl<T> Remote<T> {
         Self { store, breaker: Breaker::new(FAILURES, REST), is_out: AtomicBool::new(false) }
     }
 
+    fn rests(&self) -> bool {
+        self.store.is_some() && self.breaker.state() != BreakerState::Closed
+    }
+
     fn left_alone(&self, level: Level, error: &LevelError) {
         let level = level.name();
         if self.is_out.swap(true, Ordering::Relaxed) {
@@ -102,6 +106,29 @@ impl Levels {
     pub async fn in_table(&self, key: &CacheKey, now: DateTime<Utc>) -> Option<Entry> {
         let span = tracing::debug_span!("cache", level = "L3");
         self.read(Level::L3, &self.table, now, async |table| table.get(key, now).await).instrument(span).await
+    }
+
+    /// Whether a level is left alone, so that a look-up may not have asked it.
+    pub fn some_rest(&self) -> bool {
+        self.shared.rests() || self.table.rests()
+    }
+
+    /// What Redis or PostgreSQL hold, whether they are left alone or not: for when the source fails, and theirs is the
+    /// only answer that there can be.
+    pub async fn last_resort(&self, key: &CacheKey, now: DateTime<Utc>) -> Option<Entry> {
+        if let Some(shared) = &self.shared.store
+            && let Ok(Some(entry)) = shared.get(key).await
+            && entry.is_usable(now)
+        {
+            return Some(entry);
+        }
+        match self.table.store.as_ref()?.get(key, now).await {
+            Ok(entry) => entry.filter(|entry| entry.is_usable(now)),
+            Err(error) => {
+                tracing::debug!(%error, "no level of the cache could be asked for what the source does not say");
+                None
+            }
+        }
     }
 
     async fn read<T>(

@@ -42,6 +42,8 @@ pub(crate) fn routes() -> OpenApiRouter<GatewayState> {
 }
 
 /// Every source, and what can be asked of it
+///
+/// With the arguments of each endpoint, how long its answers are kept, and whether the source is being called now.
 #[utoipa::path(
     get, path = "/v1/connectors", tag = "gateway", operation_id = "list_connectors",
     responses((status = 200, description = "The connectors.", body = ConnectorListBody))

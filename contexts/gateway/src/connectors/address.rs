@@ -49,7 +49,10 @@ pub(super) fn address(text: &str, allow_private: bool) -> Result<Url, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err("an address here has no query and no fragment: put parameters under query".into());
     }
-    let local = |name: &str| name == "localhost" || name.ends_with(".localhost");
+    let local = |name: &str| {
+        let name = name.trim_end_matches('.');
+        name == "localhost" || name.ends_with(".localhost")
+    };
     match url.host() {
         Some(Host::Domain(name)) if allow_private || !local(name) => Ok(url),
         Some(Host::Ipv4(_) | Host::Ipv6(_)) if allow_private => Ok(url),

@@ -409,6 +409,10 @@ impl Upstream {
         if !response.status().is_success() {
             return Err(self.refusal(response, &shown).await);
         }
+        if response.status().as_u16() == 206 {
+            let error = UpstreamError::Invalid("it is a part, and the whole was asked for".to_owned());
+            return Err(Failure::answered(error));
+        }
         let headers = std::mem::take(response.headers_mut());
         let body = body::read(&mut response, self.connector.limits.answer_bytes).await?;
         Ok(Whole { headers, body, secrets: shown.secrets() })

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::failure::{Failure, clean};
@@ -11,6 +11,9 @@ use super::{Received, UpstreamError};
 use crate::domain::connector::Endpoint;
 use crate::domain::mapping::{Mapped, MappingError};
 use crate::domain::parameter::Arguments;
+
+/// A shorter credential could stand in an answer by chance.
+const SECRET_BYTES_MIN: usize = 8;
 
 /// Our form of an answer. `longest` is the wait that is named where the source names none; `secrets` are not repeated
 /// from the source's words.
@@ -22,7 +25,7 @@ pub(super) fn read(
     secrets: &[SecretString],
 ) -> Result<Mapped, Failure> {
     let answer = json(received).map_err(|why| Failure::lasting(UpstreamError::Invalid(why)))?;
-    endpoint.response.apply(&answer, arguments).map_err(|error| match error {
+    let mapped = endpoint.response.apply(&answer, arguments).map_err(|error| match error {
         MappingError::TooManyRequests => {
             let retry_after_s = longest.as_secs().max(1);
             Failure { passing: true, ..Failure::answered(UpstreamError::TooManyRequests { retry_after_s }) }
@@ -32,7 +35,17 @@ pub(super) fn read(
         }
         // One endpoint that changed its shape is no reason to leave the others alone.
         MappingError::Unexpected(why) => Failure::answered(UpstreamError::Invalid(why)),
-    })
+    })?;
+    let text = String::from_utf8_lossy(&received.body);
+    let repeated = |secret: &SecretString| {
+        let secret = secret.expose_secret();
+        secret.len() >= SECRET_BYTES_MIN && text.contains(secret)
+    };
+    if secrets.iter().any(repeated) {
+        // It would be kept in three places, and answered to everybody.
+        return Err(Failure::answered(UpstreamError::Invalid("it repeats our credential".to_owned())));
+    }
+    Ok(mapped)
 }
 
 /// The JSON of an answer; else why it is none, without quoting it.
@@ -45,4 +58,30 @@ fn json(received: &Received) -> Result<Value, String> {
     }
     serde_json::from_slice(&received.body)
         .map_err(|error| format!("it is no JSON: line {}, column {}", error.line(), error.column()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_repeats_our_credential_is_none() {
+        let catalogue = crate::connectors::load(None).unwrap();
+        let endpoint = &catalogue.connectors["comexstat"].endpoints["anos"];
+        let said = |body: &str, secret: &str| {
+            let received = Received {
+                body: body.to_owned().into(),
+                content_type: "application/json".to_owned(),
+                date: None,
+                last_modified: None,
+                fresh_seconds: None,
+            };
+            read(endpoint, &Arguments::default(), &received, Duration::ZERO, &[secret.to_owned().into()])
+        };
+        let body = r#"{"data":{"min":1997,"max":2026},"success":true,"you":"k-1234567"}"#;
+        assert!(said(body, "k-7654321").is_ok());
+        assert!(said(body, "1997").is_ok(), "what is short may stand there by chance");
+        let error = said(body, "k-1234567").map(drop).map_err(|failure| failure.error.to_string());
+        assert_eq!(error, Err("the source's answer cannot be used: it repeats our credential".to_owned()));
+    }
 }

@@ -172,3 +172,21 @@ async fn a_cache_without_its_stores_is_a_cache() {
     assert_eq!(node.ask(&key(1), &entry).await, (entry, Origin::Hit(Level::L1)));
     assert!(node.of_level("errors_total", Level::L3) >= 1.0);
 }
+
+#[tokio::test]
+async fn a_level_that_is_left_alone_is_asked_all_the_same_when_the_source_fails() {
+    let world = World::create().await;
+    let (writer, node) = (world.node().await, world.node_with(SHORT).await);
+    let kept = world.entry("kept");
+    writer.ask(&key(0), &kept).await;
+    writer.settle().await;
+    world.redis.pause();
+    for number in 1..=4 {
+        node.ask(&key(number), &world.entry("other")).await;
+    }
+    let owner = world.database.connect(platform::postgres::Role::MigrationAdmin).await;
+    owner.batch_execute("DELETE FROM gateway.comexstat_cache").await.unwrap();
+    world.redis.resume();
+    let (found, _) = node.ask_failing(&key(0)).await.unwrap();
+    assert_eq!(found, kept);
+}
