@@ -195,10 +195,6 @@ impl Upstream {
         let told = answer::retry_after(response.headers(), self.clock.now());
         let seconds = |told: Duration| told.as_secs() + u64::from(told.subsec_nanos() > 0);
         match status {
-            // A page is what a proxy or a host without its application says, and no word about the thing asked for.
-            404 | 410 if answer::content_type(response.headers()).contains("html") => {
-                Failure::lasting(UpstreamError::Failed(status))
-            }
             404 | 410 => Failure::answered(UpstreamError::NotFound),
             429 => {
                 let retry_after_s = seconds(told.unwrap_or(self.connector.limits.retry.longest)).max(1);
