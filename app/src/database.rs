@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::{print, say};
 
 /// The schema of every context, in the order they stand on each other.
-pub const SCHEMA: &[MigrationSet] = &[trade::MIGRATIONS, identity::MIGRATIONS, gateway::MIGRATIONS];
+pub const SCHEMA: &[MigrationSet] = &[trade::MIGRATIONS, identity::MIGRATIONS, gateway::MIGRATIONS, dict::MIGRATIONS];
 
 /// How long a command waits for another one that has the data directory.
 const PATIENCE: Duration = Duration::from_secs(600);

@@ -11,6 +11,7 @@ enum Room {
     Context(String),
     Generated(String),
     Platform,
+    Proto,
     Testkit,
     Bench,
 }
@@ -21,6 +22,7 @@ fn room(path: &str) -> Option<Room> {
         ["contexts", name, _] => Some(Room::Context(name.to_owned())),
         ["contexts", name, "generated", _] => Some(Room::Generated(name.to_owned())),
         ["platform", _] => Some(Room::Platform),
+        ["proto", _] => Some(Room::Proto),
         ["testkit", _] => Some(Room::Testkit),
         ["bench", _] => Some(Room::Bench),
         _ => None,
@@ -35,7 +37,8 @@ fn allowed(from: &Room, to: &Room, dev: bool) -> bool {
         (_, Room::Testkit) => dev && *from != Room::Testkit,
         (_, Room::Bench) => false,
         (Room::Context(name), Room::Generated(other)) => name == other,
-        (Room::App, Room::Context(_) | Room::Platform) | (Room::Context(_) | Room::Testkit, Room::Platform) => true,
+        (Room::App, Room::Context(_) | Room::Platform | Room::Proto)
+        | (Room::Context(_) | Room::Testkit, Room::Platform | Room::Proto) => true,
         _ => false,
     }
 }

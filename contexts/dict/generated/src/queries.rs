@@ -1,0 +1,4 @@
+// This file was generated with `clorinde`. Do not modify.
+
+pub mod crypto_keys;
+pub mod leases;

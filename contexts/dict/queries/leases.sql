@@ -1,0 +1,10 @@
+-- Who leads a job.
+
+--! take_lease
+INSERT INTO dict.leases (name, holder, held_until) VALUES (:name, :holder, :held_until)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+WHERE dict.leases.holder = excluded.holder OR dict.leases.held_until < :now
+RETURNING true AS taken;
+
+--! give_up_lease
+DELETE FROM dict.leases WHERE name = :name AND holder = :holder RETURNING true AS gone;

@@ -1,0 +1,42 @@
+//! DICT: PIX keys, claims and portability by the Central Bank's rules.
+
+use std::sync::Arc;
+
+use platform::clock::Clock;
+use platform::postgres::migrate::{Migration, MigrationSet};
+use platform::random::Entropy;
+
+use crate::directory::Directory;
+use crate::domain::ispb::Ispb;
+use crate::store::Store;
+
+pub mod caller;
+pub mod directory;
+pub mod domain;
+pub mod failure;
+pub mod store;
+pub mod vault;
+
+/// The PostgreSQL schema of this context; nobody else names its tables.
+pub const SCHEMAS: &[&str] = &["dict"];
+
+/// How it comes to be.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "dict",
+    migrations: &[Migration { version: 1, name: "dict", sql: include_str!("../migrations/0001_dict.sql") }],
+};
+
+/// What every use case works with.
+#[derive(Debug, Clone)]
+pub struct Dict {
+    /// The record.
+    pub store: Store,
+    /// The way to the directory; none where this base is all there is.
+    pub directory: Option<Arc<dyn Directory>>,
+    /// The institutions this server speaks for.
+    pub participants: Vec<Ispb>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}

@@ -1,0 +1,32 @@
+//! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
+
+mod keys;
+mod leases;
+
+use std::sync::Arc;
+
+use deadpool_postgres::Pool;
+pub use platform::postgres::StoreError;
+use platform::postgres::pool::QueryMetrics;
+
+pub use keys::WrappedKey;
+pub(crate) use keys::{offer_key, wrapped_keys};
+
+use crate::vault::Vault;
+
+/// The dict context's PostgreSQL, as `app_rw`, with what seals its columns.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Connections.
+    pub pool: Pool,
+    /// How long statements take.
+    pub queries: QueryMetrics,
+    /// Seals and hashes personal data.
+    pub vault: Arc<Vault>,
+}
+
+impl Store {
+    pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+}
