@@ -150,9 +150,7 @@ mod tests {
             let refusal = Refusal { kind, violations, period_end: end, retry_after_ms: Some(1_500) };
             let said = read(&from_refusal(&refusal));
             let expected = match kind {
-                RefusalKind::ServiceUnavailable => {
-                    Verdict::NotDone { retry_after: Some(Duration::from_millis(1_500)) }
-                }
+                RefusalKind::ServiceUnavailable => Verdict::NotDone { retry_after: Some(Duration::from_millis(1_500)) },
                 // Whoever fails inside does not know either what it did.
                 RefusalKind::InternalServerError => Verdict::Unknown { lost_on_the_way: false },
                 _ => Verdict::Refused(refusal),

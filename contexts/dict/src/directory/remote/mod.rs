@@ -27,6 +27,7 @@ use crate::domain::entry::Entry;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::{Key, KeyType};
 use crate::domain::reason::{ClaimReason, EntryReason};
+use crate::domain::refusal::Violation;
 use crate::domain::tax_id::TaxId;
 
 /// How long the other side may be silent before it is asked whether it is there, and then to say so.
@@ -207,7 +208,7 @@ impl Directory for RemoteDirectory {
             if answer.has_entry.len() == keys.len() {
                 return Ok(answer.has_entry.clone());
             }
-            Err(vec![wire::violation("has_entry", "not one for each key")])
+            Err(vec![Violation::new("has_entry", "not one for each key")])
         };
         let call = Call::repeatable("CheckKeys");
         self.call(call, question, |mut client, it| async move { client.check_keys(it).await }, read).await
