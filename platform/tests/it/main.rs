@@ -3,6 +3,7 @@
 
 mod access;
 mod cluster;
+mod grpc;
 mod migrate;
 mod pool;
 mod redis;
