@@ -15,6 +15,7 @@ pub mod directory;
 pub mod domain;
 pub mod failure;
 pub mod sample;
+pub mod simulator;
 pub mod store;
 pub mod vault;
 
