@@ -1,0 +1,3 @@
+//! Claims and portability: opened, answered and cancelled by callers; the rest is done by jobs.
+
+pub mod possession;
