@@ -1,5 +1,8 @@
 // This file was generated with `clorinde`. Do not modify.
 
 pub mod crypto_keys;
+pub mod entries;
 pub mod leases;
 pub mod possessions;
+pub mod reconciliation;
+pub mod requests;
