@@ -1,5 +1,7 @@
 //! The way to the Central Bank's directory, and what it answers.
 
+pub mod wire;
+
 use std::fmt;
 
 use chrono::{DateTime, Utc};
