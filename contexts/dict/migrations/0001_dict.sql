@@ -89,13 +89,17 @@ CREATE TABLE dict.claims (
     -- The claimer's: fixed before completion is first tried, so that trying again is the same request.
     completion_request_id   uuid,
     possession_confirmed_at timestamptz,
+    -- The request of the claimer's institution that opened it, where that came through this base.
+    request_id              uuid,
+    -- Of the donor's entry, when it was given up here: portability keeps it.
+    key_owned_since         timestamptz,
     PRIMARY KEY (key_hash, claim_id)
 );
 CREATE UNIQUE INDEX idx_claims_open ON dict.claims (key_hash) WHERE status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 CREATE INDEX idx_claims_claim_id ON dict.claims (claim_id);
 CREATE INDEX idx_claims_donor ON dict.claims (donor_participant, last_modified, claim_id);
 CREATE INDEX idx_claims_claimer ON dict.claims (claimer_participant, last_modified, claim_id);
-CREATE INDEX idx_claims_due ON dict.claims (resolution_period_end)
+CREATE INDEX idx_claims_due ON dict.claims (status, resolution_period_end, claim_id)
     WHERE status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 
 CREATE SEQUENCE dict.event_numbers AS bigint CACHE 32;

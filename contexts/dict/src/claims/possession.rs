@@ -37,8 +37,8 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send
 
 /// A way to bring a code to a phone or mailbox. Neither the key nor the code may reach a log.
 pub trait CodeSender: Debug + Send + Sync + 'static {
-    /// Sends six digits to `key`, or hands them over to whoever does.
-    fn send<'a>(&'a self, key: &'a Key, code: &'a str, expires_at: DateTime<Utc>) -> Sending<'a>;
+    /// Sends six digits to `key`, or hands them over to whoever does. `id` is the possession's, for the sender's books.
+    fn send<'a>(&'a self, key: &'a Key, code: &'a str, id: &'a str, expires_at: DateTime<Utc>) -> Sending<'a>;
 }
 
 /// A code that was sent.
@@ -74,7 +74,8 @@ pub async fn request_possession_code(dict: &Dict, caller: &CallerOf, key: &Key) 
         let retry_after_ms = CODE_LASTS.num_milliseconds().unsigned_abs();
         return Err(Failure::Quota { limit: "possession codes of one key".to_owned(), retry_after_ms });
     }
-    let sent = tokio::time::timeout(SEND_DEADLINE, dict.codes.send(key, &code, expires_at)).await;
+    let id = possession_id.to_string();
+    let sent = tokio::time::timeout(SEND_DEADLINE, dict.codes.send(key, &code, &id, expires_at)).await;
     let sent = sent.unwrap_or_else(|_| Err(SendError("it took too long".to_owned())));
     if let Err(error) = sent {
         tracing::error!(%error, %possession_id, "a possession code was dropped");
