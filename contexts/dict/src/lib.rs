@@ -15,8 +15,10 @@ pub mod caller;
 pub mod claims;
 pub mod directory;
 pub mod domain;
+pub mod entries;
 pub mod failure;
 pub mod page_token;
+pub mod reconciliation;
 pub mod store;
 pub mod vault;
 
