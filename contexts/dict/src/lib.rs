@@ -19,6 +19,7 @@ pub mod entries;
 pub mod failure;
 pub mod page_token;
 pub mod reconciliation;
+pub mod simulator;
 pub mod store;
 pub mod vault;
 
