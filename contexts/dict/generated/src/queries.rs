@@ -3,5 +3,8 @@
 pub mod claimed_entries;
 pub mod claims;
 pub mod crypto_keys;
+pub mod entries;
 pub mod leases;
 pub mod possessions;
+pub mod reconciliation;
+pub mod requests;
