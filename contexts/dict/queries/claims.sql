@@ -118,8 +118,15 @@ ON CONFLICT (request_id, participant) DO NOTHING
 RETURNING true AS reserved;
 
 --! finish_claim_request
-UPDATE dict.requests SET status = 'DONE', data_key_id = :data_key_id, sealed = :sealed, updated_at = :now
-WHERE request_id = :request_id AND participant = :participant AND method = 'START_CLAIM'
+-- It may have been given back by another call for the same request that was refused.
+INSERT INTO dict.requests (participant, request_id, method, fingerprint, status, key_hash, data_key_id, sealed,
+                           created_at, updated_at)
+VALUES (:participant, :request_id, 'START_CLAIM', :fingerprint, 'DONE', :key_hash, :data_key_id, :sealed, :now, :now)
+ON CONFLICT (request_id, participant) DO UPDATE
+SET status = excluded.status, data_key_id = excluded.data_key_id, sealed = excluded.sealed,
+    updated_at = excluded.updated_at
+WHERE dict.requests.method = excluded.method AND dict.requests.fingerprint = excluded.fingerprint
+  AND dict.requests.status = 'PENDING'
 RETURNING true AS finished;
 
 --! release_claim_request
@@ -134,3 +141,8 @@ SELECT at FROM dict.cursors WHERE participant = :participant AND name = :name;
 INSERT INTO dict.cursors (participant, name, at) VALUES (:participant, :name, :at)
 ON CONFLICT (participant, name) DO UPDATE SET at = excluded.at, ok = true
 RETURNING true AS put;
+
+--! insert_claim_event
+INSERT INTO dict.outbox (key_hash, topic, payload, created_at)
+VALUES (:key_hash, :topic, CAST(:payload::text AS jsonb), :now)
+RETURNING true AS written;

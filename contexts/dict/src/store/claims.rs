@@ -238,8 +238,7 @@ impl Store {
 
     pub(super) fn stored_claim(&self, row: claims::ClaimRow) -> Result<StoredClaim, Failure> {
         let id = row.claim_id;
-        let sealed = Sealed { data_key_id: row.data_key_id, bytes: row.sealed };
-        let plain = self.vault.open(&bound_to(&row.key_hash, id), &sealed)?;
+        let plain = self.vault.open(&bound_to(&row.key_hash, id), row.data_key_id, &row.sealed)?;
         let content: Content = serde_json::from_slice(&plain).map_err(|_| unknown(id, "content"))?;
         let (key, claimer, claimer_account) = content.into_parts().ok_or_else(|| unknown(id, "content"))?;
         let reason = |name: Option<String>| {
