@@ -16,6 +16,7 @@ pub mod claims;
 pub mod directory;
 pub mod domain;
 pub mod failure;
+pub mod jobs;
 pub mod page_token;
 pub mod store;
 pub mod vault;

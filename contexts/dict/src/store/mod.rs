@@ -1,8 +1,13 @@
 //! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
 
+mod claim_moves;
+mod claim_requests;
+mod claims;
+mod entries;
 mod keys;
 mod leases;
 mod possessions;
+mod retention;
 
 use std::sync::Arc;
 
@@ -10,9 +15,13 @@ use deadpool_postgres::Pool;
 pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
+pub use claim_moves::{ClaimNews, Decided, Heard};
+pub use claim_requests::{ClaimRequest, Reserved};
+pub use claims::{ClaimsQuestion, StoredClaim};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
+pub use retention::Forgettable;
 
 use crate::vault::Vault;
 

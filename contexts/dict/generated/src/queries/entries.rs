@@ -51,12 +51,10 @@ pub struct MarkBlockedParams<T1: crate::StringSql, T2: crate::BytesSql, T3: crat
     pub cid: T3,
 }
 #[derive(Debug, Clone, PartialEq)]
-pub struct EntryByKey {
+pub struct SealedEntry {
     pub key_hash: Vec<u8>,
     pub key_type: String,
     pub participant: String,
-    pub account_hash: Vec<u8>,
-    pub owner_hash: Vec<u8>,
     pub status: String,
     pub cid: Vec<u8>,
     pub request_id: uuid::Uuid,
@@ -64,15 +62,12 @@ pub struct EntryByKey {
     pub sealed: Vec<u8>,
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub key_owned_since: chrono::DateTime<chrono::Utc>,
-    pub updated_at: chrono::DateTime<chrono::Utc>,
     pub claim_opened_at: Option<chrono::DateTime<chrono::Utc>>,
 }
-pub struct EntryByKeyBorrowed<'a> {
+pub struct SealedEntryBorrowed<'a> {
     pub key_hash: &'a [u8],
     pub key_type: &'a str,
     pub participant: &'a str,
-    pub account_hash: &'a [u8],
-    pub owner_hash: &'a [u8],
     pub status: &'a str,
     pub cid: &'a [u8],
     pub request_id: uuid::Uuid,
@@ -80,17 +75,14 @@ pub struct EntryByKeyBorrowed<'a> {
     pub sealed: &'a [u8],
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub key_owned_since: chrono::DateTime<chrono::Utc>,
-    pub updated_at: chrono::DateTime<chrono::Utc>,
     pub claim_opened_at: Option<chrono::DateTime<chrono::Utc>>,
 }
-impl<'a> From<EntryByKeyBorrowed<'a>> for EntryByKey {
+impl<'a> From<SealedEntryBorrowed<'a>> for SealedEntry {
     fn from(
-        EntryByKeyBorrowed {
+        SealedEntryBorrowed {
             key_hash,
             key_type,
             participant,
-            account_hash,
-            owner_hash,
             status,
             cid,
             request_id,
@@ -98,16 +90,13 @@ impl<'a> From<EntryByKeyBorrowed<'a>> for EntryByKey {
             sealed,
             created_at,
             key_owned_since,
-            updated_at,
             claim_opened_at,
-        }: EntryByKeyBorrowed<'a>,
+        }: SealedEntryBorrowed<'a>,
     ) -> Self {
         Self {
             key_hash: key_hash.into(),
             key_type: key_type.into(),
             participant: participant.into(),
-            account_hash: account_hash.into(),
-            owner_hash: owner_hash.into(),
             status: status.into(),
             cid: cid.into(),
             request_id,
@@ -115,151 +104,26 @@ impl<'a> From<EntryByKeyBorrowed<'a>> for EntryByKey {
             sealed: sealed.into(),
             created_at,
             key_owned_since,
-            updated_at,
-            claim_opened_at,
-        }
-    }
-}
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntriesOfAccount {
-    pub key_hash: Vec<u8>,
-    pub key_type: String,
-    pub participant: String,
-    pub account_hash: Vec<u8>,
-    pub owner_hash: Vec<u8>,
-    pub status: String,
-    pub cid: Vec<u8>,
-    pub request_id: uuid::Uuid,
-    pub data_key_id: i32,
-    pub sealed: Vec<u8>,
-    pub created_at: chrono::DateTime<chrono::Utc>,
-    pub key_owned_since: chrono::DateTime<chrono::Utc>,
-    pub updated_at: chrono::DateTime<chrono::Utc>,
-    pub claim_opened_at: Option<chrono::DateTime<chrono::Utc>>,
-}
-pub struct EntriesOfAccountBorrowed<'a> {
-    pub key_hash: &'a [u8],
-    pub key_type: &'a str,
-    pub participant: &'a str,
-    pub account_hash: &'a [u8],
-    pub owner_hash: &'a [u8],
-    pub status: &'a str,
-    pub cid: &'a [u8],
-    pub request_id: uuid::Uuid,
-    pub data_key_id: i32,
-    pub sealed: &'a [u8],
-    pub created_at: chrono::DateTime<chrono::Utc>,
-    pub key_owned_since: chrono::DateTime<chrono::Utc>,
-    pub updated_at: chrono::DateTime<chrono::Utc>,
-    pub claim_opened_at: Option<chrono::DateTime<chrono::Utc>>,
-}
-impl<'a> From<EntriesOfAccountBorrowed<'a>> for EntriesOfAccount {
-    fn from(
-        EntriesOfAccountBorrowed {
-            key_hash,
-            key_type,
-            participant,
-            account_hash,
-            owner_hash,
-            status,
-            cid,
-            request_id,
-            data_key_id,
-            sealed,
-            created_at,
-            key_owned_since,
-            updated_at,
-            claim_opened_at,
-        }: EntriesOfAccountBorrowed<'a>,
-    ) -> Self {
-        Self {
-            key_hash: key_hash.into(),
-            key_type: key_type.into(),
-            participant: participant.into(),
-            account_hash: account_hash.into(),
-            owner_hash: owner_hash.into(),
-            status: status.into(),
-            cid: cid.into(),
-            request_id,
-            data_key_id,
-            sealed: sealed.into(),
-            created_at,
-            key_owned_since,
-            updated_at,
             claim_opened_at,
         }
     }
 }
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
-pub struct EntryByKeyQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct SealedEntryQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<EntryByKeyBorrowed, tokio_postgres::Error>,
-    mapper: fn(EntryByKeyBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<SealedEntryBorrowed, tokio_postgres::Error>,
+    mapper: fn(SealedEntryBorrowed) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> EntryByKeyQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> SealedEntryQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(EntryByKeyBorrowed) -> R) -> EntryByKeyQuery<'c, 'a, 's, C, R, N> {
-        EntryByKeyQuery {
-            client: self.client,
-            params: self.params,
-            query: self.query,
-            cached: self.cached,
-            extractor: self.extractor,
-            mapper,
-        }
-    }
-    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
-        Ok((self.mapper)((self.extractor)(&row)?))
-    }
-    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
-        self.iter().await?.try_collect().await
-    }
-    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
-        Ok(opt_row
-            .map(|row| {
-                let extracted = (self.extractor)(&row)?;
-                Ok((self.mapper)(extracted))
-            })
-            .transpose()?)
-    }
-    pub async fn iter(
-        self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
-        let mapped = stream
-            .map(move |res| {
-                res.and_then(|row| {
-                    let extracted = (self.extractor)(&row)?;
-                    Ok((self.mapper)(extracted))
-                })
-            })
-            .into_stream();
-        Ok(mapped)
-    }
-}
-pub struct EntriesOfAccountQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
-    client: &'c C,
-    params: [&'a (dyn postgres_types::ToSql + Sync); N],
-    query: &'static str,
-    cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<EntriesOfAccountBorrowed, tokio_postgres::Error>,
-    mapper: fn(EntriesOfAccountBorrowed) -> T,
-}
-impl<'c, 'a, 's, C, T: 'c, const N: usize> EntriesOfAccountQuery<'c, 'a, 's, C, T, N>
-where
-    C: GenericClient,
-{
-    pub fn map<R>(self, mapper: fn(EntriesOfAccountBorrowed) -> R) -> EntriesOfAccountQuery<'c, 'a, 's, C, R, N> {
-        EntriesOfAccountQuery {
+    pub fn map<R>(self, mapper: fn(SealedEntryBorrowed) -> R) -> SealedEntryQuery<'c, 'a, 's, C, R, N> {
+        SealedEntryQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -519,7 +383,7 @@ where
 pub struct EntryByKeyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn entry_by_key() -> EntryByKeyStmt {
     EntryByKeyStmt(
-        "SELECT e.key_hash, e.key_type, e.participant, e.account_hash, e.owner_hash, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at, e.key_owned_since, e.updated_at, c.opened_at AS claim_opened_at FROM dict.entries e LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') WHERE e.key_hash = $1",
+        "SELECT e.key_hash, e.key_type, e.participant, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at, e.key_owned_since, c.opened_at AS claim_opened_at FROM dict.entries e LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') WHERE e.key_hash = $1",
         None,
     )
 }
@@ -532,38 +396,35 @@ impl EntryByKeyStmt {
         &'s self,
         client: &'c C,
         key_hash: &'a T1,
-    ) -> EntryByKeyQuery<'c, 'a, 's, C, EntryByKey, 1> {
-        EntryByKeyQuery {
+    ) -> SealedEntryQuery<'c, 'a, 's, C, SealedEntry, 1> {
+        SealedEntryQuery {
             client,
             params: [key_hash],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<EntryByKeyBorrowed, tokio_postgres::Error> {
-                Ok(EntryByKeyBorrowed {
+            extractor: |row: &tokio_postgres::Row| -> Result<SealedEntryBorrowed, tokio_postgres::Error> {
+                Ok(SealedEntryBorrowed {
                     key_hash: row.try_get(0)?,
                     key_type: row.try_get(1)?,
                     participant: row.try_get(2)?,
-                    account_hash: row.try_get(3)?,
-                    owner_hash: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                    cid: row.try_get(6)?,
-                    request_id: row.try_get(7)?,
-                    data_key_id: row.try_get(8)?,
-                    sealed: row.try_get(9)?,
-                    created_at: row.try_get(10)?,
-                    key_owned_since: row.try_get(11)?,
-                    updated_at: row.try_get(12)?,
-                    claim_opened_at: row.try_get(13)?,
+                    status: row.try_get(3)?,
+                    cid: row.try_get(4)?,
+                    request_id: row.try_get(5)?,
+                    data_key_id: row.try_get(6)?,
+                    sealed: row.try_get(7)?,
+                    created_at: row.try_get(8)?,
+                    key_owned_since: row.try_get(9)?,
+                    claim_opened_at: row.try_get(10)?,
                 })
             },
-            mapper: |it| EntryByKey::from(it),
+            mapper: |it| SealedEntry::from(it),
         }
     }
 }
 pub struct EntriesOfAccountStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn entries_of_account() -> EntriesOfAccountStmt {
     EntriesOfAccountStmt(
-        "SELECT e.key_hash, e.key_type, e.participant, e.account_hash, e.owner_hash, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at, e.key_owned_since, e.updated_at, c.opened_at AS claim_opened_at FROM dict.entries e LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') WHERE e.account_hash = $1 AND ($2::timestamptz IS NULL OR (e.created_at, e.key_hash) > ($2, $3)) ORDER BY e.created_at, e.key_hash LIMIT $4",
+        "SELECT e.key_hash, e.key_type, e.participant, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at, e.key_owned_since, c.opened_at AS claim_opened_at FROM dict.entries e LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') WHERE e.account_hash = $1 AND ($2::timestamptz IS NULL OR (e.created_at, e.key_hash) > ($2, $3)) ORDER BY e.created_at, e.key_hash LIMIT $4",
         None,
     )
 }
@@ -579,31 +440,28 @@ impl EntriesOfAccountStmt {
         after_created_at: &'a Option<chrono::DateTime<chrono::Utc>>,
         after_key_hash: &'a Option<T2>,
         most: &'a i64,
-    ) -> EntriesOfAccountQuery<'c, 'a, 's, C, EntriesOfAccount, 4> {
-        EntriesOfAccountQuery {
+    ) -> SealedEntryQuery<'c, 'a, 's, C, SealedEntry, 4> {
+        SealedEntryQuery {
             client,
             params: [account_hash, after_created_at, after_key_hash, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<EntriesOfAccountBorrowed, tokio_postgres::Error> {
-                Ok(EntriesOfAccountBorrowed {
+            extractor: |row: &tokio_postgres::Row| -> Result<SealedEntryBorrowed, tokio_postgres::Error> {
+                Ok(SealedEntryBorrowed {
                     key_hash: row.try_get(0)?,
                     key_type: row.try_get(1)?,
                     participant: row.try_get(2)?,
-                    account_hash: row.try_get(3)?,
-                    owner_hash: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                    cid: row.try_get(6)?,
-                    request_id: row.try_get(7)?,
-                    data_key_id: row.try_get(8)?,
-                    sealed: row.try_get(9)?,
-                    created_at: row.try_get(10)?,
-                    key_owned_since: row.try_get(11)?,
-                    updated_at: row.try_get(12)?,
-                    claim_opened_at: row.try_get(13)?,
+                    status: row.try_get(3)?,
+                    cid: row.try_get(4)?,
+                    request_id: row.try_get(5)?,
+                    data_key_id: row.try_get(6)?,
+                    sealed: row.try_get(7)?,
+                    created_at: row.try_get(8)?,
+                    key_owned_since: row.try_get(9)?,
+                    claim_opened_at: row.try_get(10)?,
                 })
             },
-            mapper: |it| EntriesOfAccount::from(it),
+            mapper: |it| SealedEntry::from(it),
         }
     }
 }
@@ -613,7 +471,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::BytesSql>
         'a,
         's,
         EntriesOfAccountParams<T1, T2>,
-        EntriesOfAccountQuery<'c, 'a, 's, C, EntriesOfAccount, 4>,
+        SealedEntryQuery<'c, 'a, 's, C, SealedEntry, 4>,
         C,
     > for EntriesOfAccountStmt
 {
@@ -621,7 +479,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::BytesSql>
         &'s self,
         client: &'c C,
         params: &'a EntriesOfAccountParams<T1, T2>,
-    ) -> EntriesOfAccountQuery<'c, 'a, 's, C, EntriesOfAccount, 4> {
+    ) -> SealedEntryQuery<'c, 'a, 's, C, SealedEntry, 4> {
         self.bind(client, &params.account_hash, &params.after_created_at, &params.after_key_hash, &params.most)
     }
 }
