@@ -6,6 +6,14 @@ mod leases;
 mod possessions;
 mod reconciliation;
 mod requests;
+mod claim_moves;
+mod claim_requests;
+mod claims;
+mod entries;
+mod keys;
+mod leases;
+mod possessions;
+mod retention;
 
 use std::sync::Arc;
 
@@ -19,6 +27,13 @@ pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
 pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
+pub use claim_moves::{ClaimNews, Decided, Heard};
+pub use claim_requests::{ClaimRequest, Reserved};
+pub use claims::{ClaimsQuestion, StoredClaim};
+pub use keys::WrappedKey;
+pub(crate) use keys::{offer_key, wrapped_keys};
+pub use possessions::{NewPossession, PossessionOf};
+pub use retention::Forgettable;
 
 use crate::vault::Vault;
 
