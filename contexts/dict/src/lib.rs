@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;
+pub mod limits;
 pub mod store;
 pub mod vault;
 

@@ -1,10 +1,6 @@
 // This file was generated with `clorinde`. Do not modify.
 
-pub mod claims;
+pub mod buckets;
 pub mod crypto_keys;
-pub mod entries;
 pub mod leases;
-pub mod possessions;
-pub mod reconciliation;
-pub mod requests;
-pub mod retention;
+pub mod lookups;
