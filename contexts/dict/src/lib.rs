@@ -13,6 +13,7 @@ use crate::store::Store;
 pub mod caller;
 pub mod directory;
 pub mod domain;
+pub mod events;
 pub mod failure;
 pub mod store;
 pub mod vault;

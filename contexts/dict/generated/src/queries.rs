@@ -1,4 +1,6 @@
 // This file was generated with `clorinde`. Do not modify.
 
+pub mod consumed_messages;
 pub mod crypto_keys;
 pub mod leases;
+pub mod outbox;
