@@ -14,6 +14,7 @@ mod keys;
 mod leases;
 mod possessions;
 mod retention;
+mod outbox;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
 pub use retention::Forgettable;
+pub use outbox::{BACKLOG_COUNT_MAX, Backlog};
 
 use crate::vault::Vault;
 
