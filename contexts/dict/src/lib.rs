@@ -14,6 +14,7 @@ pub mod caller;
 pub mod directory;
 pub mod domain;
 pub mod failure;
+pub mod http;
 pub mod store;
 pub mod vault;
 
