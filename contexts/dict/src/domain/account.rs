@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::ispb::Ispb;
+use super::refusal::Violation;
 
 /// The kind of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,4 +58,24 @@ pub struct Account {
     pub account_type: AccountType,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// Whether its fields have the directory's form. Letters in the number are the form of DICT API 2.12; older ones
+    /// wanted a 0 for a check digit that is a letter.
+    ///
+    /// # Errors
+    /// The fields that are wrong, by their names here.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut violations = Vec::new();
+        let branch_fits =
+            |branch: &String| (1..=4).contains(&branch.len()) && branch.bytes().all(|b| b.is_ascii_digit());
+        if !self.branch.as_ref().is_none_or(branch_fits) {
+            violations.push(Violation::new("branch", "it has one to four digits, without the check digit"));
+        }
+        if !(1..=20).contains(&self.number.len()) || !self.number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            violations.push(Violation::new("number", "it has one to twenty digits or letters, with the check digit"));
+        }
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
+    }
 }

@@ -10,4 +10,5 @@ pub mod key;
 pub mod owner;
 pub mod reason;
 pub mod refusal;
+pub mod statistics;
 pub mod tax_id;

@@ -23,7 +23,11 @@ impl TaxId {
     /// # Errors
     /// If it has neither form.
     pub fn parse(text: &str) -> Result<Self, TaxIdError> {
-        Ok(Self(text.to_ascii_uppercase()))
+        if is_cpf_form(text) || is_cnpj_form(text) {
+            Ok(Self(text.to_ascii_uppercase()))
+        } else {
+            Err(TaxIdError::Form)
+        }
     }
 
     /// The same with check digits, at our edge.
@@ -31,7 +35,8 @@ impl TaxId {
     /// # Errors
     /// If form or check digits are wrong.
     pub fn parse_new(text: &str) -> Result<Self, TaxIdError> {
-        Self::parse(text)
+        let tax_id = Self::parse(text)?;
+        if has_check_digits(&tax_id.0) { Ok(tax_id) } else { Err(TaxIdError::CheckDigits) }
     }
 
     /// Whether it is a CPF.
@@ -49,7 +54,7 @@ impl TaxId {
     /// What an end user may see: a CPF as `***.982.247-**`, a CNPJ in full (Manual Operacional do DICT, 8.1).
     #[must_use]
     pub fn display(&self) -> String {
-        self.0.clone()
+        if self.is_cpf() { format!("***.{}.{}-**", &self.0[3..6], &self.0[6..9]) } else { self.0.clone() }
     }
 }
 
@@ -57,4 +62,32 @@ impl fmt::Debug for TaxId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// `^[0-9]{11}$`.
+pub(super) fn is_cpf_form(text: &str) -> bool {
+    text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Twelve digits or letters and two digits (IN RFB 2.229/2024).
+fn is_cnpj_form(text: &str) -> bool {
+    text.len() == 14
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && text.bytes().skip(12).all(|b| b.is_ascii_digit())
+}
+
+/// Whether the last two digits of a CPF or (in capitals) a CNPJ follow from the others, modulo 11. Texts of one
+/// character throughout pass the sum and are refused: nobody has them.
+pub(super) fn has_check_digits(text: &str) -> bool {
+    let values: Vec<u32> = text.bytes().map(|b| u32::from(b.wrapping_sub(b'0'))).collect();
+    let Some((base, given)) = values.split_last_chunk::<2>() else { return false };
+    // From the right, weights grow from 2: without end in a CPF, to 9 and over again in a CNPJ.
+    let weights = if text.len() == 11 { 2..=11 } else { 2..=9 };
+    let digit = |digits: &[u32]| {
+        let sum: u32 = digits.iter().rev().zip(weights.clone().cycle()).map(|(value, weight)| value * weight).sum();
+        if sum % 11 < 2 { 0 } else { 11 - sum % 11 }
+    };
+    let first = digit(base);
+    let second = digit(&[base, &[first]].concat());
+    *given == [first, second] && values.iter().any(|value| *value != values[0])
 }
