@@ -2,3 +2,4 @@
 
 pub mod crypto_keys;
 pub mod leases;
+pub mod possessions;

@@ -2,6 +2,7 @@
 
 mod keys;
 mod leases;
+mod possessions;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use platform::postgres::pool::QueryMetrics;
 
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
+pub use possessions::{NewPossession, PossessionOf};
 
 use crate::vault::Vault;
 
