@@ -17,6 +17,7 @@ pub mod directory;
 pub mod domain;
 pub mod failure;
 pub mod http;
+pub mod page_token;
 pub mod store;
 pub mod vault;
 
