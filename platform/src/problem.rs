@@ -58,13 +58,17 @@ pub enum Code {
     SourceUnavailable,
     /// The outside source did not answer in time.
     SourceTimeout,
+    /// There is no such PIX key, or it is not for the caller to see.
+    PixKeyNotFound,
+    /// A rule of the directory of PIX keys refuses it; `reason` of the body says which.
+    PixKeyRefused,
     /// A defect on our side.
     Internal,
 }
 
 impl Code {
     /// The whole table, in the order of the documentation.
-    pub const ALL: [Code; 23] = [
+    pub const ALL: [Code; 25] = [
         Code::ValidationError,
         Code::NcmNotFound,
         Code::Unauthenticated,
@@ -87,6 +91,8 @@ impl Code {
         Code::SourceInvalid,
         Code::SourceUnavailable,
         Code::SourceTimeout,
+        Code::PixKeyNotFound,
+        Code::PixKeyRefused,
         Code::Internal,
     ];
 
@@ -133,6 +139,10 @@ impl Code {
                 ("source_unavailable", StatusCode::SERVICE_UNAVAILABLE, "The source is not available")
             }
             Code::SourceTimeout => ("source_timeout", StatusCode::GATEWAY_TIMEOUT, "The source took too long"),
+            Code::PixKeyNotFound => ("pix_key_not_found", StatusCode::NOT_FOUND, "PIX key not found"),
+            Code::PixKeyRefused => {
+                ("pix_key_refused", StatusCode::CONFLICT, "A rule of the directory of PIX keys refuses this")
+            }
             Code::Internal => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
         }
     }
@@ -206,6 +216,8 @@ impl Code {
             Code::SourceInvalid => "A resposta da fonte não pode ser usada",
             Code::SourceUnavailable => "A fonte não está disponível",
             Code::SourceTimeout => "A fonte demorou demais",
+            Code::PixKeyNotFound => "Chave PIX não encontrada",
+            Code::PixKeyRefused => "Uma regra do diretório de chaves PIX recusa isto",
             Code::Internal => "Algo deu errado do nosso lado",
             Code::RequestTimeout => "O pedido não chegou inteiro a tempo",
         }
@@ -249,6 +261,9 @@ pub struct ProblemBody {
     /// Every wrong field, where the code is `validation_error`; every check that fails, of `/ready`.
     #[schema(min_items = 1, nullable = false)]
     pub errors: Option<Vec<FieldError>>,
+    /// Which rule refuses it, where the code is `pix_key_refused`: match on it.
+    #[schema(nullable = false, examples("ENTRY_LIMIT_EXCEEDED"))]
+    pub reason: Option<String>,
 }
 
 /// The same in both languages of the product.
@@ -278,7 +293,7 @@ pub struct English {
 
 /// An answer that says what went wrong, as `application/problem+json`.
 ///
-/// The body is `{type, title, status, detail, error, message, errors[]}`: RFC 9457 and, for clients
+/// The body is `{type, title, status, detail, error, message, errors[], reason}`: RFC 9457 and, for clients
 /// of the earlier service, `error` (the code) and `message` (the detail). It is answered in Portuguese, or in English
 /// where the middleware sees that the client prefers it; a text that was given in one language only stays as it is.
 #[derive(Debug, Clone)]
@@ -289,6 +304,8 @@ pub struct Problem {
     pub detail: String,
     /// The wrong fields, where the code is [`Code::ValidationError`].
     pub errors: Vec<FieldError>,
+    /// Which rule, where the code is [`Code::PixKeyRefused`].
+    pub reason: Option<&'static str>,
     /// Headers the answer carries besides the content type (`Allow`, `Retry-After`).
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// What it says in English, where that differs.
@@ -298,7 +315,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with nothing but its code and its detail, in the language that the caller chose.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), english: None }
+        Self { code, detail: detail.into(), errors: Vec::new(), reason: None, headers: Vec::new(), english: None }
     }
 
     /// A problem whose detail is known in both languages.
@@ -352,6 +369,9 @@ impl Problem {
         if !errors.is_empty() {
             let errors = errors.iter().map(|e| json!({"pointer": e.pointer, "detail": e.detail})).collect();
             body.insert("errors".into(), Value::Array(errors));
+        }
+        if let Some(reason) = self.reason {
+            body.insert("reason".into(), json!(reason));
         }
         Value::Object(body)
     }

@@ -20,6 +20,7 @@ pub mod events;
 pub mod failure;
 pub mod sample;
 pub mod jobs;
+pub mod http;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;

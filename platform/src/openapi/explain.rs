@@ -39,7 +39,7 @@ pub const fn explain(code: Code) -> Explanation {
             "ask what `detail` ends with: a question near yours that is accepted",
         ),
         Code::RateLimitExceeded => (
-            "the free simulations of the day are used (`X-RateLimit-Limit`, `-Remaining`, `-Reset` say so), or too many wrong passwords",
+            "the free simulations of the day are used (`X-RateLimit-Limit`, `-Remaining`, `-Reset` say so), or too many wrong passwords, or too many questions to the directory of PIX keys",
             "wait for `Retry-After` seconds",
         ),
         Code::Overloaded => {
@@ -66,6 +66,14 @@ pub const fn explain(code: Code) -> Explanation {
         Code::SourceTimeout => (
             "the outside source did not answer in time, and nothing usable is in the cache",
             "try again: an answer that came too late is in the cache then",
+        ),
+        Code::PixKeyNotFound => (
+            "nobody has the PIX key, or another institution does and this is not for others to see",
+            "check the key; whose it is, is asked with a look-up",
+        ),
+        Code::PixKeyRefused => (
+            "a rule of the directory of PIX keys refuses it: the key is another's, the account has as many as it may, a claim is under way",
+            "match on `reason`; `detail` says what can be done",
         ),
         Code::Internal => ("a defect on our side", "report it with the header `x-request-id`"),
     };
@@ -105,6 +113,8 @@ pub(super) const fn example(code: Code) -> &'static str {
         Code::SourceInvalid => "comexstat: the source's answer cannot be used: text/html instead of JSON",
         Code::SourceUnavailable => "comexstat: the source has failed 5 times in a row and is left alone for 42 s more",
         Code::SourceTimeout => "comexstat: the source did not answer within 30000 ms",
+        Code::PixKeyNotFound => "there is no such PIX key",
+        Code::PixKeyRefused => "the account has as many keys as it may; remove one first",
         Code::Internal => "the request could not be answered; its id for a report is 4bf92f3577b34da6a3ce929d0e0e4736",
     }
 }

@@ -47,6 +47,8 @@ refusals! {
     SourceInvalid => Code::SourceInvalid;
     SourceUnavailable => Code::SourceUnavailable;
     SourceTimeout => Code::SourceTimeout;
+    PixKeyNotFound => Code::PixKeyNotFound;
+    PixKeyRefused => Code::PixKeyRefused;
 }
 
 /// The component that an answer with one of `codes` (of one status) refers to.
@@ -73,6 +75,10 @@ pub(super) fn response(codes: &[Code]) -> Response {
         let detail = example(code);
         match code {
             Code::ValidationError => Problem::field("/max_results", detail).body_in(Language::En),
+            Code::PixKeyRefused => {
+                let problem = Problem { reason: Some("ENTRY_LIMIT_EXCEEDED"), ..Problem::new(code, detail) };
+                problem.body_in(Language::En)
+            }
             _ => Problem::new(code, detail).body_in(Language::En),
         }
     };

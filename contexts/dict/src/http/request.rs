@@ -1,0 +1,445 @@
+//! What the routes take, and the messages it stands for.
+//!
+//! Nothing is judged here but the form of JSON: fields are checked where the gRPC API has them checked, and what is
+//! wrong comes back with the same path. An institution that is left out is the caller's.
+
+use chrono::{DateTime, Utc};
+use proto::core;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::schema::{
+    AccountTypeName, ClaimAnswerName, ClaimReasonName, ClaimRoleName, ClaimStatusName, ClaimTypeName, EntryReasonName,
+    KeyTypeName, OwnerBody,
+};
+use crate::directory::wire;
+use crate::domain::ispb::Ispb;
+use crate::failure::Failure;
+
+/// Number of an enumeration that was not said.
+const UNSPECIFIED: i32 = 0;
+
+/// A key that is asked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyInput)]
+pub(super) struct KeyInput {
+    /// Its kind; left out, it is read off the value, and eleven digits are a CPF.
+    #[serde(default, rename = "type")]
+    key_type: Option<KeyTypeName>,
+    /// Its text.
+    #[schema(max_length = 77, examples("+5561988887777"))]
+    value: String,
+}
+
+impl From<KeyInput> for core::Key {
+    fn from(key: KeyInput) -> Self {
+        Self { r#type: key.key_type.map_or(UNSPECIFIED, KeyTypeName::number), value: key.value }
+    }
+}
+
+/// A key that is to be registered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewPixKey)]
+struct NewKeyInput {
+    /// Its kind.
+    #[serde(rename = "type")]
+    key_type: KeyTypeName,
+    /// Its text; left out for `EVP`, which the directory makes.
+    #[serde(default)]
+    #[schema(max_length = 77, examples("+5561988887777"))]
+    value: Option<String>,
+}
+
+/// An account of your institution.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixAccountInput)]
+struct AccountInput {
+    /// ISPB of its institution, which must be yours; left out, it is.
+    #[serde(default)]
+    #[schema(pattern = "^[0-9A-Za-z]{8}$", examples("99999008"))]
+    participant: Option<String>,
+    /// Up to four digits; left out where your institution has no branches.
+    #[serde(default)]
+    #[schema(max_length = 4, examples("0001"))]
+    branch: Option<String>,
+    /// Number with its check digit.
+    #[schema(max_length = 20, examples("1234567"))]
+    number: String,
+    /// Its kind.
+    #[serde(rename = "type")]
+    account_type: AccountTypeName,
+    /// When it was opened; a search does not look at it, everything else asks for it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime, examples("2019-05-02T03:00:00Z"))]
+    opened_at: Option<DateTime<Utc>>,
+}
+
+impl AccountInput {
+    fn message(self, own: Ispb) -> core::Account {
+        core::Account {
+            participant: self.participant.unwrap_or_else(|| own.to_string()),
+            branch: self.branch.unwrap_or_default(),
+            number: self.number,
+            r#type: self.account_type.number(),
+            opened_at: self.opened_at.map(wire::moment_to_proto),
+        }
+    }
+}
+
+/// A key that is to be registered for an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyRegistration, example = json!({
+    "key": {"type": "EVP"},
+    "account": {"branch": "0001", "number": "1234567", "type": "CACC", "opened_at": "2019-05-02T03:00:00Z"},
+    "owner": {"type": "NATURAL_PERSON", "tax_id": "52998224725", "name": "Ana Souza"},
+}))]
+pub(super) struct CreateInput {
+    /// The key.
+    key: NewKeyInput,
+    /// Where it is to lead.
+    account: AccountInput,
+    /// Whose it is to be.
+    owner: OwnerBody,
+    /// `USER_REQUESTED`, which is meant where it is left out, or `RECONCILIATION`.
+    #[serde(default)]
+    reason: Option<EntryReasonName>,
+    /// For phones and e-mails: the possession that was proved with a code.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    possession_id: Option<String>,
+}
+
+impl CreateInput {
+    pub(super) fn message(self, own: Ispb, request_id: String) -> core::CreateKeyRequest {
+        core::CreateKeyRequest {
+            request_id,
+            key: Some(core::Key {
+                r#type: self.key.key_type.number(),
+                value: self.key.value.unwrap_or_default(),
+            }),
+            account: Some(self.account.message(own)),
+            owner: Some(self.owner.into()),
+            reason: self.reason.map_or(UNSPECIFIED, EntryReasonName::number),
+            possession_id: self.possession_id.unwrap_or_default(),
+        }
+    }
+}
+
+/// The keys of an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeySearch, example = json!({"account": {"branch": "0001", "number": "1234567", "type": "CACC"}}))]
+pub(super) struct SearchInput {
+    /// The account.
+    account: AccountInput,
+    /// How many at most.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 200, default = 20)]
+    page_size: Option<i32>,
+    /// `next_page_token` of an earlier answer to the same question.
+    #[serde(default)]
+    #[schema(max_length = 512)]
+    page_token: Option<String>,
+}
+
+impl SearchInput {
+    pub(super) fn message(self, own: Ispb) -> core::ListKeysRequest {
+        core::ListKeysRequest {
+            account: Some(self.account.message(own)),
+            page_size: self.page_size.unwrap_or_default(),
+            page_token: self.page_token.unwrap_or_default(),
+        }
+    }
+}
+
+/// Which key.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyQuestion, example = json!({"key": {"type": "PHONE", "value": "+5561988887777"}}))]
+pub(super) struct KeyQuestion {
+    /// The key.
+    pub(super) key: KeyInput,
+}
+
+/// What is to change of a key: its account, its owner's names, or both.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyChange, example = json!({
+    "key": {"type": "PHONE", "value": "+5561988887777"},
+    "account": {"branch": "0002", "number": "1234567", "type": "CACC", "opened_at": "2019-05-02T03:00:00Z"},
+    "reason": "BRANCH_TRANSFER",
+}))]
+pub(super) struct UpdateInput {
+    /// The key.
+    key: KeyInput,
+    /// The account it is to lead to, of the same institution; left out where it stays.
+    #[serde(default)]
+    account: Option<AccountInput>,
+    /// A new name; left out where it stays.
+    #[serde(default)]
+    #[schema(max_length = 150)]
+    owner_name: Option<String>,
+    /// A new trade name, empty to remove it; left out where it stays.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    owner_trade_name: Option<String>,
+    /// `USER_REQUESTED`, `BRANCH_TRANSFER`, `RECONCILIATION` or `RFB_VALIDATION`, and of random keys only the last.
+    reason: EntryReasonName,
+}
+
+impl UpdateInput {
+    pub(super) fn message(self, own: Ispb) -> core::UpdateKeyRequest {
+        core::UpdateKeyRequest {
+            key: Some(self.key.into()),
+            account: self.account.map(|account| account.message(own)),
+            owner_name: self.owner_name.unwrap_or_default(),
+            owner_trade_name: self.owner_trade_name,
+            reason: self.reason.number(),
+        }
+    }
+}
+
+/// A key that is to be removed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyRemoval, example = json!({
+    "key": {"type": "PHONE", "value": "+5561988887777"},
+    "requester_tax_id": "52998224725",
+}))]
+pub(super) struct DeleteInput {
+    /// The key.
+    key: KeyInput,
+    /// Left out, `USER_REQUESTED` is meant; `BRANCH_TRANSFER` is none.
+    #[serde(default)]
+    reason: Option<EntryReasonName>,
+    /// On `USER_REQUESTED`: CPF or CNPJ of who asks, which must be the owner's.
+    #[serde(default)]
+    #[schema(max_length = 14)]
+    requester_tax_id: Option<String>,
+}
+
+impl From<DeleteInput> for core::DeleteKeyRequest {
+    fn from(removal: DeleteInput) -> Self {
+        Self {
+            key: Some(removal.key.into()),
+            reason: removal.reason.map_or(UNSPECIFIED, EntryReasonName::number),
+            requester_tax_id: removal.requester_tax_id.unwrap_or_default(),
+        }
+    }
+}
+
+/// A code that was received.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PossessionProof, example = json!({
+    "possession_id": "6f1c1d0e-8f0a-4c59-9b7e-0f8f6c2b1a11",
+    "key": {"type": "PHONE", "value": "+5561988887777"},
+    "code": "402816",
+}))]
+pub(super) struct PossessionInput {
+    /// Id of the answer that told of the code.
+    #[schema(max_length = 64)]
+    possession_id: String,
+    /// The key that the code was sent to.
+    key: KeyInput,
+    /// Six digits.
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: String,
+    /// The claim that this is to settle, where it is for one.
+    #[serde(default)]
+    #[schema(format = "uuid")]
+    claim_id: Option<String>,
+}
+
+impl From<PossessionInput> for core::ConfirmPossessionRequest {
+    fn from(proof: PossessionInput) -> Self {
+        Self {
+            possession_id: proof.possession_id,
+            key: Some(proof.key.into()),
+            code: proof.code,
+            claim_id: proof.claim_id.unwrap_or_default(),
+        }
+    }
+}
+
+/// Which side of a claim your institution is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PixClaimSide)]
+pub(super) enum SideName {
+    /// It holds the key that is claimed.
+    Incoming,
+    /// It opened the claim.
+    Outgoing,
+}
+
+/// Which claims.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ClaimsQuestion {
+    /// `incoming`: your institution holds the key. `outgoing`: it opened the claim.
+    pub(super) side: SideName,
+    /// States, with commas between them; all unless named.
+    #[serde(default)]
+    #[param(max_length = 60, pattern = "^(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED)(,(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED))*$", example = "OPEN,WAITING_RESOLUTION")]
+    status: Option<String>,
+    /// Ownership or portability; both unless named.
+    #[serde(default, rename = "type")]
+    claim_type: Option<ClaimTypeName>,
+    /// How many at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 20)]
+    page_size: Option<i32>,
+    /// `next_page_token` of an earlier answer to the same question.
+    #[serde(default)]
+    #[param(max_length = 512)]
+    page_token: Option<String>,
+}
+
+impl TryFrom<ClaimsQuestion> for core::ListClaimsRequest {
+    type Error = Failure;
+
+    fn try_from(question: ClaimsQuestion) -> Result<Self, Failure> {
+        let status = |name: &str| {
+            let parsed = serde_json::from_value::<ClaimStatusName>(name.into());
+            parsed.map(ClaimStatusName::number).map_err(|_| Failure::field("status", "it is no state of a claim"))
+        };
+        let statuses = question.status.iter().flat_map(|names| names.split(',')).map(status).collect::<Result<_, _>>()?;
+        Ok(Self {
+            statuses,
+            r#type: question.claim_type.map_or(UNSPECIFIED, ClaimTypeName::number),
+            modified_after: None,
+            modified_before: None,
+            page_size: question.page_size.unwrap_or_default(),
+            page_token: question.page_token.unwrap_or_default(),
+        })
+    }
+}
+
+/// A claim that is to be opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewPixClaim, example = json!({
+    "type": "PORTABILITY",
+    "key": {"type": "CPF", "value": "52998224725"},
+    "claimer": {"type": "NATURAL_PERSON", "tax_id": "52998224725", "name": "Ana Souza"},
+    "claimer_account": {"branch": "0001", "number": "1234567", "type": "CACC", "opened_at": "2019-05-02T03:00:00Z"},
+}))]
+pub(super) struct ClaimInput {
+    /// `OWNERSHIP`: the key is another person's, and a phone. `PORTABILITY`: it is the same person's, elsewhere.
+    #[serde(rename = "type")]
+    pub(super) claim_type: ClaimTypeName,
+    /// The key.
+    key: KeyInput,
+    /// Who wants it.
+    claimer: OwnerBody,
+    /// The account it is to lead to.
+    claimer_account: AccountInput,
+}
+
+impl ClaimInput {
+    /// The message that opens a claim of ownership.
+    pub(super) fn ownership(self, own: Ispb, request_id: String) -> core::StartClaimRequest {
+        core::StartClaimRequest {
+            request_id,
+            key: Some(self.key.into()),
+            claimer: Some(self.claimer.into()),
+            claimer_account: Some(self.claimer_account.message(own)),
+        }
+    }
+
+    /// The message that opens a portability.
+    pub(super) fn portability(self, own: Ispb, request_id: String) -> core::StartPortabilityRequest {
+        core::StartPortabilityRequest {
+            request_id,
+            key: Some(self.key.into()),
+            claimer: Some(self.claimer.into()),
+            claimer_account: Some(self.claimer_account.message(own)),
+        }
+    }
+}
+
+/// What the user of the institution that holds the key says to a claim of ownership.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixClaimResponse, example = json!({"answer": "ACCEPT"}))]
+pub(super) struct RespondInput {
+    /// `ACCEPT`: the key is given up. `REJECT`: it is kept, which needs its possession to be proved.
+    answer: ClaimAnswerName,
+    /// For `REJECT`: the possession that the user proved.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    possession_id: Option<String>,
+}
+
+impl RespondInput {
+    pub(super) fn message(self, claim_id: String) -> core::RespondToClaimRequest {
+        core::RespondToClaimRequest {
+            claim_id,
+            answer: self.answer.number(),
+            possession_id: self.possession_id.unwrap_or_default(),
+        }
+    }
+}
+
+/// Why a portability is confirmed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixClaimConfirmation, example = json!({}))]
+pub(super) struct ConfirmInput {
+    /// `USER_REQUESTED`, which is meant where it is left out, or `ACCOUNT_CLOSURE`.
+    #[serde(default)]
+    reason: Option<ClaimReasonName>,
+}
+
+impl ConfirmInput {
+    pub(super) fn message(self, claim_id: String) -> core::ConfirmPortabilityRequest {
+        core::ConfirmPortabilityRequest {
+            claim_id,
+            reason: self.reason.map_or(UNSPECIFIED, ClaimReasonName::number),
+        }
+    }
+}
+
+/// Why and by whom a claim is cancelled.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixClaimCancellation, example = json!({"reason": "USER_REQUESTED"}))]
+pub(super) struct CancelInput {
+    /// Left out, `USER_REQUESTED` is meant. Which reasons a side may give depends on the claim.
+    #[serde(default)]
+    reason: Option<ClaimReasonName>,
+    /// Which side cancels; needed only where your institution is on both.
+    #[serde(default)]
+    role: Option<ClaimRoleName>,
+    /// For `USER_REQUESTED` of the side that holds a phone or e-mail: the possession that its user proved.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    possession_id: Option<String>,
+}
+
+impl CancelInput {
+    /// The message that cancels a claim of ownership.
+    pub(super) fn ownership(self, claim_id: String) -> core::CancelClaimRequest {
+        core::CancelClaimRequest {
+            claim_id,
+            reason: self.reason.map_or(UNSPECIFIED, ClaimReasonName::number),
+            role: self.role.map_or(UNSPECIFIED, ClaimRoleName::number),
+        }
+    }
+
+    /// The message that cancels a portability.
+    pub(super) fn portability(self, claim_id: String) -> core::CancelPortabilityRequest {
+        core::CancelPortabilityRequest {
+            claim_id,
+            reason: self.reason.map_or(UNSPECIFIED, ClaimReasonName::number),
+            role: self.role.map_or(UNSPECIFIED, ClaimRoleName::number),
+            possession_id: self.possession_id.unwrap_or_default(),
+        }
+    }
+}
