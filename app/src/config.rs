@@ -206,8 +206,7 @@ pub struct Config {
 impl Config {
     /// Reads `file` (or `bgc.toml` here, when there is one) and the environment.
     pub fn load(file: Option<&Path>, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut values: BTreeMap<&'static str, String> =
-            settings().map(|s| (s.key, s.default.to_owned())).collect();
+        let mut values: BTreeMap<&'static str, String> = settings().map(|s| (s.key, s.default.to_owned())).collect();
         let default_file = PathBuf::from("bgc.toml");
         let path = file.map_or_else(|| default_file.is_file().then_some(default_file.as_path()), Some);
         if let Some(path) = path {

@@ -47,7 +47,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("dict.timeout_ms", "BGC_DICT_TIMEOUT_MS", "10000", "The longest deadline of a call, in milliseconds."),
     setting("connect.enabled", "CONNECT_ENABLED", "", "true means the mode remote, false off."),
     setting("connect.url", "CONNECT_URL", "", "Where Connect is: http://host:9092 or https://host:9092."),
-    setting("connect.timeout_sec", "CONNECT_TIMEOUT_SEC", "5", "Deadline of one operation of the directory, in seconds."),
+    setting(
+        "connect.timeout_sec",
+        "CONNECT_TIMEOUT_SEC",
+        "5",
+        "Deadline of one operation of the directory, in seconds.",
+    ),
     setting("connect.max_retries", "CONNECT_MAX_RETRIES", "3", "How often an operation that may be repeated is."),
     setting(
         "pulsar.enabled",
@@ -59,7 +64,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("pulsar.topic_prefix", "PULSAR_TOPIC_PREFIX", "dict.prod", "What the names of topics begin with."),
     setting("rate_limit.enabled", "RATE_LIMIT_ENABLED", "true", "Whether calls of one caller are limited."),
     setting("rate_limit.rps", "RATE_LIMIT_RPS", "1000", "Calls of one caller in a second."),
-    setting("circuit_breaker.enabled", "CIRCUIT_BREAKER_ENABLED", "true", "Whether Connect is left alone while it fails."),
+    setting(
+        "circuit_breaker.enabled",
+        "CIRCUIT_BREAKER_ENABLED",
+        "true",
+        "Whether Connect is left alone while it fails.",
+    ),
     setting("circuit_breaker.threshold", "CIRCUIT_BREAKER_THRESHOLD", "10", "After how many failures in a row."),
     setting("circuit_breaker.timeout_sec", "CIRCUIT_BREAKER_TIMEOUT_SEC", "60", "For how long, in seconds."),
 ];
@@ -99,7 +109,10 @@ impl Config {
         self.optional_flag("dict.reflection")?;
         self.pulsar_url()?;
         if !matches!(self.text("dict.simulator_category").as_bytes(), [b'A'..=b'H']) {
-            bail!("dict.simulator_category is {:?}: a letter from A to H is expected", self.text("dict.simulator_category"));
+            bail!(
+                "dict.simulator_category is {:?}: a letter from A to H is expected",
+                self.text("dict.simulator_category")
+            );
         }
         Ok(())
     }
@@ -136,7 +149,9 @@ impl Config {
             (other, ..) => bail!("dict.mode is {other:?}: say remote, simulator or off"),
         };
         if mode == DictMode::Simulator && self.in_production() {
-            bail!("the simulated directory is refused in production: set CORE_DICT_USE_MOCK_MODE=false and CONNECT_ENABLED=true");
+            bail!(
+                "the simulated directory is refused in production: set CORE_DICT_USE_MOCK_MODE=false and CONNECT_ENABLED=true"
+            );
         }
         if mode == DictMode::Remote && self.optional("connect.url").is_none() {
             bail!("connect.url (CONNECT_URL) must say where Connect is");
@@ -180,15 +195,20 @@ mod tests {
     use super::*;
 
     fn mode(environment: &[(&str, &str)]) -> Result<DictMode> {
-        let look_up = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let look_up =
+            |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Config::load(None, &look_up)?.dict_mode()
     }
 
     #[test]
     fn the_mode_follows_the_variables_that_institutions_have() {
         assert_eq!(mode(&[]).unwrap(), DictMode::Simulator);
-        assert_eq!(mode(&[("CORE_DICT_USE_MOCK_MODE", "true"), ("CONNECT_ENABLED", "true")]).unwrap(), DictMode::Simulator);
-        let remote = [("CORE_DICT_USE_MOCK_MODE", "false"), ("CONNECT_ENABLED", "true"), ("CONNECT_URL", "http://c:9092")];
+        assert_eq!(
+            mode(&[("CORE_DICT_USE_MOCK_MODE", "true"), ("CONNECT_ENABLED", "true")]).unwrap(),
+            DictMode::Simulator
+        );
+        let remote =
+            [("CORE_DICT_USE_MOCK_MODE", "false"), ("CONNECT_ENABLED", "true"), ("CONNECT_URL", "http://c:9092")];
         assert_eq!(mode(&remote).unwrap(), DictMode::Remote);
         assert_eq!(mode(&[("CONNECT_ENABLED", "false")]).unwrap(), DictMode::Off);
     }

@@ -18,13 +18,13 @@ pub mod domain;
 pub mod entries;
 pub mod events;
 pub mod failure;
-pub mod sample;
-pub mod jobs;
 pub mod http;
+pub mod jobs;
+pub mod limits;
 pub mod page_token;
 pub mod reconciliation;
+pub mod sample;
 pub mod simulator;
-pub mod limits;
 pub mod store;
 pub mod vault;
 

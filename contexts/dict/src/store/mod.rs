@@ -1,20 +1,16 @@
 //! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
 
-pub(crate) mod entries;
-mod keys;
-mod leases;
-mod possessions;
-mod reconciliation;
-mod requests;
 mod claim_moves;
 mod claim_requests;
 mod claims;
-mod entries;
+pub(crate) mod entries;
 mod keys;
 mod leases;
-mod possessions;
-mod retention;
 mod outbox;
+mod possessions;
+mod reconciliation;
+mod requests;
+mod retention;
 
 use std::sync::Arc;
 
@@ -22,20 +18,17 @@ use deadpool_postgres::Pool;
 pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
-pub use entries::{EntryStatus, Put, StoredEntry};
-pub use keys::WrappedKey;
-pub(crate) use keys::{offer_key, wrapped_keys};
-pub use possessions::{NewPossession, PossessionOf};
-pub use reconciliation::Verification;
-pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
 pub use claim_moves::{ClaimNews, Decided, Heard};
 pub use claim_requests::{ClaimRequest, Reserved};
 pub use claims::{ClaimsQuestion, StoredClaim};
+pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
-pub use possessions::{NewPossession, PossessionOf};
-pub use retention::Forgettable;
 pub use outbox::{BACKLOG_COUNT_MAX, Backlog};
+pub use possessions::{NewPossession, PossessionOf};
+pub use reconciliation::Verification;
+pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
+pub use retention::Forgettable;
 
 use crate::vault::Vault;
 
