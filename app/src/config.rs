@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use identity::secrets::TOKEN_SECRET_BYTES_MIN;
 use platform::auth::TrustedProxies;
 
+pub use self::dict::DictMode;
 use crate::identity::ACCESS_LOG_DAYS_MIN;
 
 /// One setting: where it is found, what it is when nobody says, and what it means.

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use dict::domain::key::Key as DomainKey;
-use dict::http::schema::{ClaimBody, EntryBody, LookupBody};
+use ::dict::domain::key::Key as DomainKey;
+use ::dict::http::schema::{ClaimBody, EntryBody, LookupBody};
 use platform::random::{Entropy, OsEntropy};
 use proto::core as message;
 use serde::Serialize;
@@ -234,7 +234,7 @@ fn show_lookup(json: bool, mut found: message::LookupKeyResponse) -> Result<Exit
     let body = LookupBody::try_from(found)?;
     let mut value = serde_json::to_value(&body)?;
     if let Some(account) = payment.and_then(|payment| payment.account) {
-        value["account"] = serde_json::to_value(dict::http::schema::AccountBody::try_from(account)?)?;
+        value["account"] = serde_json::to_value(::dict::http::schema::AccountBody::try_from(account)?)?;
     }
     show(json, &value, |value| {
         let text = |pointer: &str| value.pointer(pointer).and_then(|it| it.as_str()).unwrap_or("-").to_owned();

@@ -83,7 +83,7 @@ impl Plan {
         let spread = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
         match &self.keys {
             Keys::New => create(core, &self.ispb).await,
-            Keys::Sample(population) => look_up(core, dict::sample::key(spread % population.max(&1))).await,
+            Keys::Sample(population) => look_up(core, ::dict::sample::key(spread % population.max(&1))).await,
             Keys::Made(keys) => {
                 let place = usize::try_from(spread).unwrap_or(0) % keys.len().max(1);
                 look_up(core, keys[place].clone()).await
@@ -188,7 +188,7 @@ fn new_key(ispb: &str) -> Result<message::CreateKeyRequest> {
     let place = place.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     let mut request_id = [0; 16];
     request_id.copy_from_slice(id);
-    let mut request = dict::sample::create_key(ispb, place);
+    let mut request = ::dict::sample::create_key(ispb, place);
     request.request_id = uuid::Builder::from_random_bytes(request_id).into_uuid().to_string();
     Ok(request)
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use dict::vault::MasterKey;
+use ::dict::vault::MasterKey;
 use platform::random::{Entropy, hex};
 
 use crate::config::Config;

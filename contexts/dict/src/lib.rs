@@ -18,6 +18,7 @@ pub mod domain;
 pub mod entries;
 pub mod events;
 pub mod failure;
+pub mod grpc;
 pub mod http;
 pub mod jobs;
 pub mod limits;
