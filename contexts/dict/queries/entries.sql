@@ -1,16 +1,18 @@
 -- Registered keys.
 
---! entry_by_key : (claim_opened_at?)
+--: SealedEntry(claim_opened_at?)
+
+--! entry_by_key : SealedEntry
 -- With the moment its open claim was opened, where there is one.
-SELECT e.key_hash, e.key_type, e.participant, e.account_hash, e.owner_hash, e.status, e.cid, e.request_id, e.data_key_id,
-       e.sealed, e.created_at, e.key_owned_since, e.updated_at, c.opened_at AS claim_opened_at
+SELECT e.key_hash, e.key_type, e.participant, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at,
+       e.key_owned_since, c.opened_at AS claim_opened_at
 FROM dict.entries e
 LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')
 WHERE e.key_hash = :key_hash;
 
---! entries_of_account (after_created_at?, after_key_hash?) : (claim_opened_at?)
-SELECT e.key_hash, e.key_type, e.participant, e.account_hash, e.owner_hash, e.status, e.cid, e.request_id, e.data_key_id,
-       e.sealed, e.created_at, e.key_owned_since, e.updated_at, c.opened_at AS claim_opened_at
+--! entries_of_account (after_created_at?, after_key_hash?) : SealedEntry
+SELECT e.key_hash, e.key_type, e.participant, e.status, e.cid, e.request_id, e.data_key_id, e.sealed, e.created_at,
+       e.key_owned_since, c.opened_at AS claim_opened_at
 FROM dict.entries e
 LEFT JOIN dict.claims c ON c.key_hash = e.key_hash AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')
 WHERE e.account_hash = :account_hash

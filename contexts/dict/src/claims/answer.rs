@@ -101,12 +101,7 @@ pub async fn cancel_portability(dict: &Dict, caller: &CallerOf, asked: &Cancella
     take_step(dict, &stored, step, side).await
 }
 
-async fn load(
-    dict: &Dict,
-    caller: &CallerOf,
-    claim_id: Uuid,
-    claim_type: ClaimType,
-) -> Result<StoredClaim, Failure> {
+async fn load(dict: &Dict, caller: &CallerOf, claim_id: Uuid, claim_type: ClaimType) -> Result<StoredClaim, Failure> {
     let stored = dict.store.claim(caller.participant, claim_id).await?.ok_or(Failure::NotFound("claim"))?;
     if stored.claim.claim_type == claim_type { Ok(stored) } else { Err(RefusalKind::ClaimTypeInconsistent.into()) }
 }

@@ -79,9 +79,7 @@ async fn claimers_entry(dict: &Dict, directory: &dyn Directory, claim: &Claim) -
         return Ok(None);
     };
     match directory.complete_claim(claimer, claim.id, request_id).await {
-        Ok(completed) => {
-            Ok(Some(entry_of(claim, completed.entry_created_at, completed.key_owned_since, request_id)))
-        }
+        Ok(completed) => Ok(Some(entry_of(claim, completed.entry_created_at, completed.key_owned_since, request_id))),
         // Completed by another RequestId, or the entry is gone since.
         Err(DirectoryError::Refused(refusal)) if refusal.kind != RefusalKind::RateLimited => {
             tracing::warn!(claim_id = %claim.id, kind = ?refusal.kind, "the entry of a completed claim is left to reconciliation");

@@ -26,12 +26,7 @@ pub(crate) const PAGE: u32 = 200;
 /// # Errors
 /// `Invalid` for wrong fields; Forbidden for an account of another institution; RequestIdAlreadyUsed; what the directory
 /// refuses; when the directory or the store cannot be reached.
-pub async fn start_claim(
-    dict: &Dict,
-    caller: &CallerOf,
-    request_id: Uuid,
-    wish: &NewClaim,
-) -> Result<Claim, Failure> {
+pub async fn start_claim(dict: &Dict, caller: &CallerOf, request_id: Uuid, wish: &NewClaim) -> Result<Claim, Failure> {
     check(caller, request_id, wish)?;
     let key_hash = dict.store.vault.key_hash(&wish.key);
     let fingerprint = fingerprint(dict, wish);
@@ -192,7 +187,10 @@ async fn find_opened(
 /// which the directory's answer cannot be divided at.
 pub(crate) fn next_page(filter: &ClaimFilter, last_modified: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if filter.modified_after == Some(last_modified) {
-        tracing::error!(limit = filter.limit, "more claims were modified at one moment than a page of listClaims holds");
+        tracing::error!(
+            limit = filter.limit,
+            "more claims were modified at one moment than a page of listClaims holds"
+        );
         return Some(last_modified + TimeDelta::microseconds(1));
     }
     Some(last_modified)
@@ -211,12 +209,7 @@ async fn belongs_to(dict: &Dict, claim: &Claim, request: &ClaimRequest) -> Resul
 }
 
 /// Opens it here, where there is no directory: between our own institutions.
-async fn open_here(
-    dict: &Dict,
-    wish: &NewClaim,
-    request: &ClaimRequest,
-    key_hash: &Hash,
-) -> Result<Claim, Failure> {
+async fn open_here(dict: &Dict, wish: &NewClaim, request: &ClaimRequest, key_hash: &Hash) -> Result<Claim, Failure> {
     let existing = dict.store.entry(&wish.key).await?.map(|stored| stored.entry);
     let open_claim = dict.store.open_claim(key_hash).await?.is_some();
     let NewClaim { claim_type, key, claimer, claimer_account } = wish;

@@ -91,12 +91,7 @@ async fn carry_out(dict: &Dict, mut stored: StoredClaim, now: DateTime<Utc>) -> 
 }
 
 /// A period that has not ended by the directory's clock ends when it says; anything else is tried again after a pause.
-async fn postpone(
-    dict: &Dict,
-    stored: &StoredClaim,
-    refusal: &Refusal,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+async fn postpone(dict: &Dict, stored: &StoredClaim, refusal: &Refusal, now: DateTime<Utc>) -> Result<(), Failure> {
     let latest = now + REFUSED_PAUSE;
     let retry_at = refusal.period_end.map_or(latest, |end| end.clamp(now, latest));
     let key_hash = dict.store.vault.key_hash(&stored.claim.key);

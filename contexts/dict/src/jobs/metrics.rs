@@ -37,7 +37,11 @@ impl JobMetrics {
             "Runs of a job that did not do all of their work; each is run again",
             metrics.failures.clone(),
         );
-        registry.register("core_dict_jobs_leader", "1 where this server leads the jobs, otherwise 0", metrics.leads.clone());
+        registry.register(
+            "core_dict_jobs_leader",
+            "1 where this server leads the jobs, otherwise 0",
+            metrics.leads.clone(),
+        );
         registry.register(
             "core_dict_claims_active_total",
             "Claims and portabilities that are neither cancelled nor completed, of all servers together",

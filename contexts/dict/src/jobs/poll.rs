@@ -89,12 +89,7 @@ async fn acknowledge_open(dict: &Dict, directory: &dyn Directory, participant: I
     first.map_or(Ok(acknowledged), Err)
 }
 
-async fn acknowledge(
-    dict: &Dict,
-    directory: &dyn Directory,
-    participant: Ispb,
-    claim: &Claim,
-) -> Result<(), Failure> {
+async fn acknowledge(dict: &Dict, directory: &dyn Directory, participant: Ispb, claim: &Claim) -> Result<(), Failure> {
     // First that it was opened, so that the world hears of that too.
     hear(dict, directory, claim, None).await?;
     match directory.acknowledge_claim(participant, claim.id).await {
@@ -105,12 +100,7 @@ async fn acknowledge(
     }
 }
 
-async fn hear_changes(
-    dict: &Dict,
-    directory: &dyn Directory,
-    participant: Ispb,
-    side: Side,
-) -> Result<usize, Failure> {
+async fn hear_changes(dict: &Dict, directory: &dyn Directory, participant: Ispb, side: Side) -> Result<usize, Failure> {
     let name = match side {
         Side::Donor => "claims.donor",
         Side::Claimer => "claims.claimer",

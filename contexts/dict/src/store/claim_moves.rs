@@ -131,7 +131,9 @@ impl Store {
         let claim = news.claim;
         let given_up = |claim: &Claim| claim.confirm_reason.is_some();
         let mut key_owned_since = None;
-        if given_up(claim) && !before.is_some_and(|before| given_up(&before.claim)) && news.own.contains(&claim.donor_participant)
+        if given_up(claim)
+            && !before.is_some_and(|before| given_up(&before.claim))
+            && news.own.contains(&claim.donor_participant)
         {
             key_owned_since = self.remove_donors_entry(transaction, key_hash, news).await?;
         }
@@ -193,12 +195,7 @@ impl Store {
         }
     }
 
-    async fn tell(
-        &self,
-        transaction: &Transaction<'_>,
-        key_hash: &Hash,
-        news: &ClaimNews<'_>,
-    ) -> Result<(), Failure> {
+    async fn tell(&self, transaction: &Transaction<'_>, key_hash: &Hash, news: &ClaimNews<'_>) -> Result<(), Failure> {
         let claim = news.claim;
         let family = match claim.claim_type {
             ClaimType::Ownership => "claims",

@@ -183,7 +183,8 @@ impl Store {
     ) -> Result<Uuid, StoreError> {
         let client = self.client().await?;
         let key_hash = key_hash.as_slice();
-        let asked = async { claims::fix_completion_request().bind(&client, &offered, &key_hash, &claim_id).opt().await };
+        let asked =
+            async { claims::fix_completion_request().bind(&client, &offered, &key_hash, &claim_id).opt().await };
         let fixed = self.queries.timed("fix_completion_request", asked).await?;
         fixed.ok_or_else(|| StoreError::Inconsistent(format!("claim {claim_id} is gone")))
     }

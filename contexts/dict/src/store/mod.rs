@@ -3,10 +3,12 @@
 mod claim_moves;
 mod claim_requests;
 mod claims;
-mod entries;
+pub(crate) mod entries;
 mod keys;
 mod leases;
 mod possessions;
+mod reconciliation;
+mod requests;
 mod retention;
 
 use std::sync::Arc;
@@ -18,9 +20,12 @@ use platform::postgres::pool::QueryMetrics;
 pub use claim_moves::{ClaimNews, Decided, Heard};
 pub use claim_requests::{ClaimRequest, Reserved};
 pub use claims::{ClaimsQuestion, StoredClaim};
+pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
+pub use reconciliation::Verification;
+pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
 pub use retention::Forgettable;
 
 use crate::vault::Vault;
