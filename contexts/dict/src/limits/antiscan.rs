@@ -119,12 +119,7 @@ impl Antiscan {
     ///
     /// # Errors
     /// If a bucket is empty, or nobody knows.
-    pub async fn admit(
-        &self,
-        participant: Ispb,
-        payer: &TaxId,
-        key_type: KeyType,
-    ) -> Result<Admission, NotAdmitted> {
+    pub async fn admit(&self, participant: Ispb, payer: &TaxId, key_type: KeyType) -> Result<Admission, NotAdmitted> {
         let share = self.share(participant).await?;
         match self.hold_of_user(payer, key_type).await {
             Ok(user) => Ok(Admission { antiscan: self.clone(), user, share }),
@@ -139,12 +134,7 @@ impl Antiscan {
     ///
     /// # Errors
     /// If the stores cannot be reached. What was not paid back is a loss, never a gain.
-    pub async fn pay_back(
-        &self,
-        participant: Ispb,
-        payer: &TaxId,
-        key_type: KeyType,
-    ) -> Result<(), BucketsError> {
+    pub async fn pay_back(&self, participant: Ispb, payer: &TaxId, key_type: KeyType) -> Result<(), BucketsError> {
         let now = self.0.clock.now();
         let (policy, bucket) = self.user_bucket(payer, key_type);
         self.0.stores.charge(&bucket, micro(policy, Outcome::PaymentSent, person_of(payer)), now).await?;

@@ -120,11 +120,7 @@ impl FailOver {
     }
 
     /// The second store, where there is one and it is time for it; otherwise what the first said.
-    fn first_failed(
-        &self,
-        now: DateTime<Utc>,
-        error: BucketsError,
-    ) -> Result<(&dyn Buckets, Moment), BucketsError> {
+    fn first_failed(&self, now: DateTime<Utc>, error: BucketsError) -> Result<(&dyn Buckets, Moment), BucketsError> {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let since = *health.failing_since.get_or_insert(now);
         let Some(second) = self.second.as_deref() else { return Err(error) };
