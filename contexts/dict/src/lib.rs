@@ -6,15 +6,21 @@ use platform::clock::Clock;
 use platform::postgres::migrate::{Migration, MigrationSet};
 use platform::random::Entropy;
 
+use crate::claims::possession::CodeSender;
 use crate::directory::Directory;
 use crate::domain::ispb::Ispb;
 use crate::store::Store;
 
 pub mod caller;
+pub mod claims;
 pub mod directory;
 pub mod domain;
+pub mod entries;
 pub mod failure;
 pub mod limits;
+pub mod page_token;
+pub mod reconciliation;
+pub mod simulator;
 pub mod store;
 pub mod vault;
 
@@ -40,4 +46,6 @@ pub struct Dict {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// How codes reach phones and mailboxes.
+    pub codes: Arc<dyn CodeSender>,
 }
