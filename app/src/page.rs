@@ -44,7 +44,7 @@ pub const ACCESS: &[Rule] = &[
 ];
 
 /// Addresses that the page itself tells apart; the same list is in `web/src/app/routes.ts`.
-const VIEWS: &[&str] = &["simulator", "explorer", "account"];
+const VIEWS: &[&str] = &["simulator", "explorer", "account", "pix-keys"];
 
 /// The page and its files.
 pub fn routes() -> Router {

@@ -54,7 +54,7 @@ pub const ACCESS: &[Rule] = &[
 /// Who may use each documented route of a server: what its guard enforces, and what its document says.
 pub fn documented_rules(role: DocumentRole) -> Vec<Rule> {
     match role {
-        DocumentRole::Api => [trade::ACCESS, identity::ACCESS, HEALTH_ACCESS].concat(),
+        DocumentRole::Api => [trade::ACCESS, identity::ACCESS, dict::http::ACCESS, HEALTH_ACCESS].concat(),
         DocumentRole::Gateway => [gateway::ACCESS, HEALTH_ACCESS].concat(),
     }
 }
@@ -83,13 +83,14 @@ pub fn document(role: DocumentRole) -> OpenApi {
             tag("saved products", "The products a user keeps at hand."),
             tag("reports", "Totals, by the names of the earlier service."),
             tag("account", "Who you are: sign-up, sign-in, keys, what you did."),
+            tag("pix keys", "PIX keys, claims and portability, for a token that speaks for an institution (`ispb`)."),
             operations,
         ],
         DocumentRole::Gateway => vec![tag("gateway", "Outside sources behind one door."), operations],
     };
     let mut document = OpenApiBuilder::new().info(info).servers(Some([Server::new("/")])).tags(Some(tags)).build();
     let contexts = match role {
-        DocumentRole::Api => vec![trade::openapi(), identity::openapi()],
+        DocumentRole::Api => vec![trade::openapi(), identity::openapi(), dict::http::openapi()],
         DocumentRole::Gateway => vec![gateway::openapi()],
     };
     let health = health_routes(Readiness::new(CancellationToken::new())).into_openapi();

@@ -1,7 +1,7 @@
 import { useActivity } from '../api/account';
 import { accountTexts } from '../i18n/account';
 import { useFormats, useTexts } from '../i18n/language';
-import { ListState } from './ListState';
+import { ListState } from '../components/ListState';
 
 function words(table: Record<string, string>, name: string): string {
   return table[name] ?? name;
@@ -17,12 +17,12 @@ export function ActivityList() {
       <h2 id="account-activity">{texts.activityTitle}</h2>
       <ListState query={activity} empty={texts.activityEmpty}>
         {(items) => (
-          <ul className="account-rows account-rows-tight">
+          <ul className="rows rows-tight">
             {items.map((item, at) => (
               // Lines never change place, and two may have the same time.
               // oxlint-disable-next-line react/no-array-index-key
-              <li key={`${item.at} ${at}`} className="account-row">
-                <span className="account-row-words">
+              <li key={`${item.at} ${at}`} className="row">
+                <span className="row-words">
                   <span>
                     {words(texts.actions, item.action)}
                     {item.result !== 'ok' && <span className="badge badge-attention">{words(texts.results, item.result)}</span>}

@@ -13,7 +13,7 @@ import { commonTexts } from '../i18n/common';
 import { useFormats, useTexts } from '../i18n/language';
 import { TextField } from './fields';
 import { FormFrame } from './FormFrame';
-import { ListState } from './ListState';
+import { ListState } from '../components/ListState';
 import { apiKeySchema } from './schemas';
 
 const LIFETIMES_DAYS = [30, 90, 365] as const;
@@ -88,7 +88,7 @@ function CreateKeyForm({ onCreated }: { onCreated: (key: NewApiKey) => void }) {
       form={form}
       labels={{ name: texts.keyName }}
       submitLabel={texts.createKey}
-      secondary
+      tone="secondary"
       onSubmit={async ({ name, days }) => {
         const key = await create.mutateAsync(days === '' ? { name } : { name, expires_in_days: Number(days) });
         form.reset();
@@ -122,9 +122,9 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
   const texts = useTexts(accountTexts);
   const formats = useFormats();
   return (
-    <li className="account-row">
-      <div className="account-row-words">
-        <span className="account-row-title">
+    <li className="row">
+      <div className="row-words">
+        <span className="row-title">
           {apiKey.name} <code className="account-code quiet">{apiKey.prefix}…</code>
         </span>
         <span className="quiet number">
@@ -184,7 +184,7 @@ export function ApiKeys() {
       )}
       <ListState query={keys} empty={texts.keysEmpty}>
         {(items) => (
-          <ul className="account-rows">
+          <ul className="rows">
             {items.map((apiKey) => (
               <KeyRow key={apiKey.id} apiKey={apiKey} onRevoke={() => setRevoking(apiKey)} />
             ))}

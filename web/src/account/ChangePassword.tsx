@@ -37,7 +37,7 @@ export function ChangePassword({ email }: { email: string }) {
         form={form}
         labels={{ current_password: texts.currentPassword, new_password: texts.newPassword }}
         submitLabel={texts.savePassword}
-        secondary
+        tone="secondary"
         explain={explain}
         onSubmit={async (values) => {
           await change.mutateAsync(values);

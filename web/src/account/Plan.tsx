@@ -8,6 +8,7 @@ import { describedBy, Field } from '../components/Field';
 import { Icon } from '../components/Icon';
 import { Modal } from '../components/Modal';
 import { accountTexts } from '../i18n/account';
+import { formTexts } from '../i18n/forms';
 import { useFormats, useTexts } from '../i18n/language';
 import { problemWords } from './fields';
 import { FormFrame } from './FormFrame';
@@ -30,6 +31,7 @@ function UsageMeter() {
 
 function UpgradeForm({ onDone }: { onDone: () => void }) {
   const texts = useTexts(accountTexts);
+  const { optional } = useTexts(formTexts);
   const ask = useRequestUpgrade();
   const id = useId();
   const form = useForm({ resolver: zodResolver(upgradeSchema), defaultValues: { message: '' }, shouldFocusError: false });
@@ -47,7 +49,7 @@ function UpgradeForm({ onDone }: { onDone: () => void }) {
       <Field
         id={id}
         label={texts.upgradeMessage}
-        aside={texts.optional}
+        aside={optional}
         error={problem === undefined ? null : problemWords(problem, texts)}
       >
         <textarea

@@ -7,7 +7,7 @@ import { ErrorNotice } from '../components/ErrorNotice';
 import { Icon } from '../components/Icon';
 import { accountTexts } from '../i18n/account';
 import { useFormats, useTexts } from '../i18n/language';
-import { ListState } from './ListState';
+import { ListState } from '../components/ListState';
 
 /** `1701.14.00` of `17011400`, as customs papers write it. */
 function dotted(ncm: string): string {
@@ -43,11 +43,11 @@ export function SavedProducts() {
         }
       >
         {(items) => (
-          <ul className="account-rows">
+          <ul className="rows">
             {items.map(({ ncm, description, saved_at }) => (
-              <li key={ncm} className="account-row">
-                <div className="account-row-words">
-                  <Link href={`/simulator?ncm=${ncm}`} className="account-row-title">
+              <li key={ncm} className="row">
+                <div className="row-words">
+                  <Link href={`/simulator?ncm=${ncm}`} className="row-title">
                     {description ?? texts.noDescription}
                   </Link>
                   <span className="quiet number">

@@ -1,6 +1,7 @@
-import { useId, useState, type ComponentProps, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { describedBy, Field } from '../components/Field';
 import { Icon } from '../components/Icon';
+import { TextField as PlainTextField, type TextFieldProps } from '../components/TextField';
 import { accountTexts, type AccountTexts } from '../i18n/account';
 import { useTexts } from '../i18n/language';
 import { FIELD_PROBLEMS, passwordIsEmail, PASSWORD_MIN, type FieldProblemName } from './schemas';
@@ -11,26 +12,13 @@ export function problemWords(problem: string, texts: AccountTexts): string {
   return known === undefined ? problem : texts.problems[known];
 }
 
-interface TextFieldProps extends ComponentProps<'input'> {
-  label: string;
-  /** What is wrong, from the form; undefined when nothing is. */
-  problem: string | undefined;
-  optional?: boolean;
-}
-
-/** A labelled line of text with what is wrong with it. */
-export function TextField({ label, problem, optional = false, ...input }: TextFieldProps) {
+/** A labelled line of text; its problem is one of the account's or the server's. */
+export function TextField({ problem, ...field }: TextFieldProps) {
   const texts = useTexts(accountTexts);
-  const id = useId();
-  const wrong = problem !== undefined;
-  return (
-    <Field id={id} label={label} aside={optional ? texts.optional : undefined} error={wrong ? problemWords(problem, texts) : null}>
-      <input {...input} id={id} className="input" aria-invalid={wrong} aria-describedby={describedBy(id, false, wrong)} />
-    </Field>
-  );
+  return <PlainTextField {...field} problem={problem === undefined ? undefined : problemWords(problem, texts)} />;
 }
 
-interface PasswordFieldProps extends Omit<TextFieldProps, 'type' | 'optional'> {
+interface PasswordFieldProps extends Omit<TextFieldProps, 'type' | 'optional' | 'hint'> {
   /** The rules of a new password, which stay while something is wrong. */
   rules?: ReactNode;
 }

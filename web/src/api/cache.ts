@@ -9,12 +9,13 @@ const RETRIES_MAX = 1;
 /** The page's cache of answers, with what every answer's headers say kept current in it. */
 export function createCache(): QueryClient {
   // A session that ended in between shows in the whole page at once, not only where it was noticed.
-  const onError = (error: unknown) => {
-    if (asApiError(error).code === 'unauthenticated') cache.setQueryData(callerKeys.session, ANONYMOUS);
+  // A token of a page's own that is refused says nothing about the session.
+  const onError = (error: unknown, meta: Record<string, unknown> | undefined) => {
+    if (asApiError(error).code === 'unauthenticated' && meta?.['token'] !== true) cache.setQueryData(callerKeys.session, ANONYMOUS);
   };
   const cache = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+    queryCache: new QueryCache({ onError: (error, query) => onError(error, query.meta) }),
+    mutationCache: new MutationCache({ onError: (error, _values, _result, mutation) => onError(error, mutation.meta) }),
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < RETRIES_MAX && asApiError(error).worthRetrying,

@@ -32,6 +32,8 @@ const KNOWN_CODES: Record<ErrorCode, true> = {
   source_invalid_answer: true,
   source_unavailable: true,
   source_timeout: true,
+  pix_key_not_found: true,
+  pix_key_refused: true,
   internal_error: true,
 };
 
@@ -40,6 +42,7 @@ interface Details {
   fields?: FieldProblem[];
   retryAfterSeconds?: number | null;
   requestId?: string | null;
+  reason?: string | null;
 }
 
 /** A request that did not succeed, in words the page can act on. `message` is in the user's language when the server sent it. */
@@ -50,6 +53,8 @@ export class ApiError extends Error {
   readonly fields: readonly FieldProblem[];
   readonly retryAfterSeconds: number | null;
   readonly requestId: string | null;
+  /** Which rule of the directory of PIX keys refused it; null for every other error. */
+  readonly reason: string | null;
 
   constructor(code: FailureCode, message: string, details: Details = {}) {
     super(message);
@@ -59,6 +64,7 @@ export class ApiError extends Error {
     this.fields = details.fields ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
     this.requestId = details.requestId ?? null;
+    this.reason = details.reason ?? null;
   }
 
   /** The server's words on one field, by JSON pointer; a pointer covers what lies under it (`/countries` covers `/countries/0`). */
@@ -114,7 +120,8 @@ export function errorOfAnswer(status: number, headers: Headers, body: unknown, n
   }
   const code = Object.hasOwn(KNOWN_CODES, body['error']) ? (body['error'] as ErrorCode) : codeByStatus(status);
   const message = typeof body['message'] === 'string' ? body['message'] : `HTTP ${status}`;
-  return new ApiError(code, message, { ...details, fields: fieldProblems(body['errors']) });
+  const reason = typeof body['reason'] === 'string' ? body['reason'] : null;
+  return new ApiError(code, message, { ...details, fields: fieldProblems(body['errors']), reason });
 }
 
 /** Any thrown value as an `ApiError`; what is not one is a defect of the page. */

@@ -50,3 +50,23 @@ export type ApiKey = Schemas['ApiKey'];
 export type NewApiKey = Schemas['NewApiKey'];
 /** One line of the access log about the signed-in user. */
 export type Activity = Schemas['Activity'];
+
+/** A PIX key with its kind; the value is null for a random key that the directory has not made yet. */
+export type PixKey = Schemas['PixKey'];
+export type PixKeyType = PixKey['type'];
+export type PixAccount = Schemas['PixAccount'];
+export type PixAccountType = PixAccount['type'];
+export type PixOwner = Schemas['PixOwner'];
+/** A registered key and where it leads. */
+export type PixKeyEntry = Schemas['PixKeyEntry'];
+export type PixKeyPage = Schemas['PixKeyPage'];
+/** Whose a key is, as much as a person who is about to pay may see. */
+export type PixKeyLookup = Schemas['PixKeyLookup'];
+export type PixKeyRegistration = Schemas['PixKeyRegistration'];
+export type PixKeyRemoval = Schemas['PixKeyRemoval'];
+export type PossessionCode = Schemas['PossessionCode'];
+export type PossessionProof = Schemas['PossessionProof'];
+export type PixClaim = Schemas['PixClaim'];
+export type PixClaimPage = Schemas['PixClaimPage'];
+export type NewPixClaim = Schemas['NewPixClaim'];
+export type PixClaimCancellation = Schemas['PixClaimCancellation'];

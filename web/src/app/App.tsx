@@ -14,6 +14,7 @@ import { toastManager } from './toasts';
 
 const ExplorerPage = lazy(() => import('../explorer/ExplorerPage'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
+const PixKeysPage = lazy(() => import('../pixkeys/PixKeysPage'));
 
 function Page() {
   const [path] = useLocation();
@@ -24,6 +25,8 @@ function Page() {
       return <ExplorerPage />;
     case 'account':
       return <AccountPage />;
+    case 'pix-keys':
+      return <PixKeysPage />;
     case null:
       return <NotFoundPage />;
   }

@@ -6,9 +6,10 @@ import { CallerIndicator } from './CallerIndicator';
 import type { PageName } from './routes';
 import { useTheme, type Theme } from './theme';
 
-const NAVIGATION: { page: PageName; href: string; text: 'simulator' | 'explorer' }[] = [
+const NAVIGATION: { page: PageName; href: string; text: 'simulator' | 'explorer' | 'pixKeys' }[] = [
   { page: 'simulator', href: '/simulator', text: 'simulator' },
   { page: 'explorer', href: '/explorer', text: 'explorer' },
+  { page: 'pix-keys', href: '/pix-keys', text: 'pixKeys' },
 ];
 
 const THEME_ICON: Record<Theme, IconName> = { system: 'theme-system', light: 'theme-light', dark: 'theme-dark' };

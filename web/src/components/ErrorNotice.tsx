@@ -33,8 +33,11 @@ export function wordsOfError(error: ApiError, texts: CommonTexts): { title: stri
     case 'cross_site_request':
       return { title: words.forbiddenTitle, text: error.message };
     case 'ncm_not_found':
+    case 'pix_key_not_found':
     case 'not_found':
       return { title: words.notFoundTitle, text: error.message };
+    case 'pix_key_refused':
+      return { title: words.refusedTitle, text: error.message };
     case 'account_exists':
       return { title: words.validationTitle, text: error.message };
     // What the gateway says of outside sources, which name themselves in the message.

@@ -30,7 +30,6 @@ const pt = {
   password: 'Senha',
   currentPassword: 'Senha atual',
   newPassword: 'Nova senha',
-  optional: 'opcional',
   show: 'Mostrar',
   hide: 'Ocultar',
   showPassword: (label: string) => `Mostrar ${label.toLowerCase()}`,
@@ -39,9 +38,7 @@ const pt = {
   ruleEmail: 'Diferente do seu e-mail',
   ruleCommon: 'Fora da lista das senhas mais usadas',
   ruleMet: '(cumprida)',
-  sending: 'Enviando…',
 
-  summaryTitle: (count: number) => (count === 1 ? 'Um campo precisa de atenção' : `${count} campos precisam de atenção`),
   problems: {
     nameMissing: 'escreva o seu nome.',
     nameLong: 'use no máximo 120 caracteres.',
@@ -62,8 +59,6 @@ const pt = {
   forgotLink: 'Esqueci a senha',
   tooManyTitle: 'Tentativas demais',
   tooManyText: 'Para proteger as contas, fazemos uma pausa depois de várias tentativas.',
-  tryAgainIn: (clock: string) => `Tente de novo em ${clock}`,
-  tryAgainNow: 'Você já pode tentar de novo.',
   accountExists: 'Já existe uma conta com este e-mail.',
   accountExistsText: 'Se ela é sua, entre com a sua senha ou escolha outra.',
   signInInstead: 'Entrar com este e-mail',
@@ -195,7 +190,6 @@ const en: typeof pt = {
   password: 'Password',
   currentPassword: 'Current password',
   newPassword: 'New password',
-  optional: 'optional',
   show: 'Show',
   hide: 'Hide',
   showPassword: (label) => `Show ${label.toLowerCase()}`,
@@ -204,9 +198,7 @@ const en: typeof pt = {
   ruleEmail: 'Not your e-mail',
   ruleCommon: 'Not among the commonest passwords',
   ruleMet: '(met)',
-  sending: 'Sending…',
 
-  summaryTitle: (count) => (count === 1 ? 'One field needs attention' : `${count} fields need attention`),
   problems: {
     nameMissing: 'enter your name.',
     nameLong: 'use at most 120 characters.',
@@ -227,8 +219,6 @@ const en: typeof pt = {
   forgotLink: 'Forgot your password?',
   tooManyTitle: 'Too many tries',
   tooManyText: 'To protect accounts, we pause after several tries.',
-  tryAgainIn: (clock) => `Try again in ${clock}`,
-  tryAgainNow: 'You can try again now.',
   accountExists: 'There is already an account with this e-mail.',
   accountExistsText: 'If it is yours, sign in with your password or choose another one.',
   signInInstead: 'Sign in with this e-mail',

@@ -31,6 +31,8 @@ export interface Formats {
   month: (yearMonth: string | null | undefined) => string;
   /** `21/11/2026`. */
   date: (isoTime: string | null | undefined) => string;
+  /** `29/11`: a day within the next months. */
+  dayMonth: (isoTime: string | null | undefined) => string;
   /** `21/11/2026 14:30`, in the time of São Paulo. */
   dateTime: (isoTime: string | null | undefined) => string;
   /** `00:00`, in the time of São Paulo: when free simulations begin again. */
@@ -81,6 +83,7 @@ function build(language: Language): Formats {
   const percentSign = language === 'en' ? '%' : '\u00a0%';
   const month = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone: TIME_ZONE });
+  const dayMonth = new Intl.DateTimeFormat(locale, language === 'en' ? { day: 'numeric', month: 'short', timeZone: TIME_ZONE } : { day: '2-digit', month: '2-digit', timeZone: TIME_ZONE });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short', timeZone: TIME_ZONE });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: TIME_ZONE });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -108,6 +111,7 @@ function build(language: Language): Formats {
       return language === 'en' ? `${name} ${found[1]}` : `${name}/${found[1]}`;
     },
     date: dated(date),
+    dayMonth: dated(dayMonth),
     dateTime: dated(dateTime),
     time: dated(time),
     list: (items) => list.format(items),

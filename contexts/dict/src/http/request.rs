@@ -117,10 +117,7 @@ impl CreateInput {
     pub(super) fn message(self, own: Ispb, request_id: String) -> core::CreateKeyRequest {
         core::CreateKeyRequest {
             request_id,
-            key: Some(core::Key {
-                r#type: self.key.key_type.number(),
-                value: self.key.value.unwrap_or_default(),
-            }),
+            key: Some(core::Key { r#type: self.key.key_type.number(), value: self.key.value.unwrap_or_default() }),
             account: Some(self.account.message(own)),
             owner: Some(self.owner.into()),
             reason: self.reason.map_or(UNSPECIFIED, EntryReasonName::number),
@@ -136,9 +133,9 @@ impl CreateInput {
 pub(super) struct SearchInput {
     /// The account.
     account: AccountInput,
-    /// How many at most.
+    /// How many, at most 200; 20 unless named.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 200, default = 20)]
+    #[schema(minimum = 0)]
     page_size: Option<i32>,
     /// `next_page_token` of an earlier answer to the same question.
     #[serde(default)]
@@ -283,17 +280,22 @@ pub(super) enum SideName {
 #[into_params(parameter_in = Query)]
 pub(super) struct ClaimsQuestion {
     /// `incoming`: your institution holds the key. `outgoing`: it opened the claim.
+    #[param(inline)]
     pub(super) side: SideName,
     /// States, with commas between them; all unless named.
     #[serde(default)]
-    #[param(max_length = 60, pattern = "^(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED)(,(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED))*$", example = "OPEN,WAITING_RESOLUTION")]
+    #[param(
+        pattern = "^(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED)(,(OPEN|WAITING_RESOLUTION|CONFIRMED|CANCELLED|COMPLETED))*$",
+        example = "OPEN,WAITING_RESOLUTION"
+    )]
     status: Option<String>,
     /// Ownership or portability; both unless named.
     #[serde(default, rename = "type")]
+    #[param(inline)]
     claim_type: Option<ClaimTypeName>,
-    /// How many at most.
+    /// How many, at most 200; 20 unless named.
     #[serde(default)]
-    #[param(minimum = 1, maximum = 200, default = 20)]
+    #[param(minimum = 0)]
     page_size: Option<i32>,
     /// `next_page_token` of an earlier answer to the same question.
     #[serde(default)]
@@ -309,7 +311,8 @@ impl TryFrom<ClaimsQuestion> for core::ListClaimsRequest {
             let parsed = serde_json::from_value::<ClaimStatusName>(name.into());
             parsed.map(ClaimStatusName::number).map_err(|_| Failure::field("status", "it is no state of a claim"))
         };
-        let statuses = question.status.iter().flat_map(|names| names.split(',')).map(status).collect::<Result<_, _>>()?;
+        let statuses =
+            question.status.iter().flat_map(|names| names.split(',')).map(status).collect::<Result<_, _>>()?;
         Ok(Self {
             statuses,
             r#type: question.claim_type.map_or(UNSPECIFIED, ClaimTypeName::number),
@@ -399,10 +402,7 @@ pub(super) struct ConfirmInput {
 
 impl ConfirmInput {
     pub(super) fn message(self, claim_id: String) -> core::ConfirmPortabilityRequest {
-        core::ConfirmPortabilityRequest {
-            claim_id,
-            reason: self.reason.map_or(UNSPECIFIED, ClaimReasonName::number),
-        }
+        core::ConfirmPortabilityRequest { claim_id, reason: self.reason.map_or(UNSPECIFIED, ClaimReasonName::number) }
     }
 }
 

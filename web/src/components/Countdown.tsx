@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { accountTexts } from '../i18n/account';
+import { formTexts } from '../i18n/forms';
 import { useTexts } from '../i18n/language';
 
 function clock(seconds: number): string {
@@ -8,7 +8,7 @@ function clock(seconds: number): string {
 
 /** How long to wait, counted down; read out only when the wait is over, since each second would be noise. */
 export function Countdown({ seconds, onOver }: { seconds: number; onOver?: () => void }) {
-  const texts = useTexts(accountTexts);
+  const texts = useTexts(formTexts);
   const [endMs] = useState(() => Date.now() + seconds * 1000);
   const [left, setLeft] = useState(seconds);
   useEffect(() => {

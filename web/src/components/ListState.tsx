@@ -1,9 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ErrorNotice } from '../components/ErrorNotice';
-import { Skeleton, useSlow } from '../components/Skeleton';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
+import { ErrorNotice } from './ErrorNotice';
+import './rows.css';
+import { Skeleton, useSlow } from './Skeleton';
 
 interface ListStateProps<Item> {
   query: UseQueryResult<Item[]>;
