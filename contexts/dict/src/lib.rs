@@ -22,6 +22,7 @@ pub mod grpc;
 pub mod http;
 pub mod jobs;
 pub mod limits;
+pub mod lookup;
 pub mod page_token;
 pub mod reconciliation;
 pub mod sample;
