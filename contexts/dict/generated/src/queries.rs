@@ -1,6 +1,5 @@
 // This file was generated with `clorinde`. Do not modify.
 
-pub mod claimed_entries;
 pub mod claims;
 pub mod crypto_keys;
 pub mod entries;
@@ -8,3 +7,4 @@ pub mod leases;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
+pub mod reseal;

@@ -6,6 +6,7 @@ mod leases;
 mod possessions;
 mod reconciliation;
 mod requests;
+mod reseal;
 
 use std::sync::Arc;
 
