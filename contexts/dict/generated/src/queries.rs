@@ -12,3 +12,4 @@ pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
 pub mod retention;
+pub mod reseal;

@@ -10,6 +10,7 @@ mod outbox;
 mod possessions;
 mod reconciliation;
 mod requests;
+mod reseal;
 mod retention;
 
 use std::sync::Arc;
