@@ -1,0 +1,12 @@
+//! Integration tests of DICT: real servers, one executable.
+#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
+
+mod claims_life;
+mod claims_lists;
+mod claims_mirror;
+mod claims_start;
+mod claims_steps;
+mod claims_world;
+mod jobs;
+mod jobs_leader;
+mod possession;
