@@ -91,6 +91,13 @@ impl World {
         self.bank_with(participants, None).await
     }
 
+    /// The same, as both sides of a test see it.
+    pub async fn alone_twice(&self, participants: &[&str]) -> (Bank, Bank) {
+        let bank = self.alone(participants).await;
+        let same = Bank { dict: bank.dict.clone(), codes: bank.codes.clone(), database: bank.database.clone() };
+        (bank, same)
+    }
+
     async fn bank_with(&self, participants: &[&str], directory: Option<Arc<dyn Directory>>) -> Bank {
         let database = Arc::new(TestDatabase::create(&[dict::MIGRATIONS]).await);
         let options = PoolOptions::new(PoolSize { min_connections: 1, max_connections: 12 }, "dict tests");
