@@ -440,6 +440,7 @@ END $$;
 GRANT USAGE ON SCHEMA dict TO app_rw, readonly_audit;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dict TO app_rw;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA dict TO app_rw;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dict TO app_rw;
 -- An auditor sees what happened, not the wrapped keys.
 GRANT SELECT ON dict.entries, dict.accounts, dict.claims, dict.cid_events, dict.outbox, dict.cursors, dict.leases TO readonly_audit;
 -- Keys of cryptography and the history of CIDs are never taken away by the application.
