@@ -7,12 +7,6 @@ mod claims_mirror;
 mod claims_start;
 mod claims_steps;
 mod claims_world;
-mod jobs;
-mod jobs_leader;
-mod possession;
-//! Integration tests of the DICT: real stores, one executable.
-#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
-
 mod entries_change;
 mod entries_create;
 mod entries_faults;
@@ -20,4 +14,7 @@ mod entries_races;
 mod entries_rules;
 mod entries_sealed;
 mod entries_world;
+mod jobs;
+mod jobs_leader;
+mod possession;
 mod reconciliation;
