@@ -81,12 +81,18 @@ async fn claimers_entry(dict: &Dict, directory: &dyn Directory, claim: &Claim) -
     match directory.complete_claim(claimer, claim.id, request_id).await {
         Ok(completed) => Ok(Some(entry_of(claim, completed.entry_created_at, completed.key_owned_since, request_id))),
         // Completed by another RequestId, or the entry is gone since.
-        Err(DirectoryError::Refused(refusal)) if refusal.kind != RefusalKind::RateLimited => {
+        Err(DirectoryError::Refused(refusal)) if !is_passing(refusal.kind) => {
             tracing::warn!(claim_id = %claim.id, kind = ?refusal.kind, "the entry of a completed claim is left to reconciliation");
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The directory has no time now, which says nothing of this claim.
+pub(crate) const fn is_passing(kind: RefusalKind) -> bool {
+    use RefusalKind::{InternalServerError, RateLimited, ResourceConflict, ServiceUnavailable};
+    matches!(kind, RateLimited | ServiceUnavailable | InternalServerError | ResourceConflict)
 }
 
 /// The claimer's entry, as the directory made it.

@@ -1,17 +1,19 @@
 //! StartClaim and StartPortability: idempotent by request_id, although createClaim of the directory is not.
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::mirror::{hear, in_store_time};
+use super::mirror::hear;
 use super::random_uuid;
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::directory::{ClaimFilter, Directory, DirectoryError, NewClaim};
 use crate::domain::account::Account;
 use crate::domain::claim::{self, Claim, Side};
+use crate::domain::entry::check_limit;
 use crate::domain::owner::Owner;
 use crate::domain::refusal::RefusalKind;
+use crate::entries::now;
 use crate::failure::Failure;
 use crate::store::{ClaimNews, ClaimRequest, Reserved};
 use crate::vault::Hash;
@@ -31,15 +33,15 @@ pub async fn start_claim(dict: &Dict, caller: &CallerOf, request_id: Uuid, wish:
     let key_hash = dict.store.vault.key_hash(&wish.key);
     let fingerprint = fingerprint(dict, wish);
     let request = ClaimRequest { participant: caller.participant, request_id, fingerprint };
-    let now = store_now(dict);
-    let asked_at = match dict.store.reserve_claim_request(&request, &key_hash, (now, &*dict.entropy)).await? {
+    let moment = now(dict);
+    let asked_at = match dict.store.reserve_claim_request(&request, &key_hash, (moment, &*dict.entropy)).await? {
         Reserved::Used => return Err(RefusalKind::RequestIdAlreadyUsed.into()),
         Reserved::Done(id) => return answer(dict, caller, id).await,
         Reserved::Before(asked_at) => Some(asked_at),
         Reserved::Taken => None,
     };
     let opened = match &dict.directory {
-        Some(directory) => open_there(dict, &**directory, wish, &request, asked_at, now).await,
+        Some(directory) => open_there(dict, &**directory, wish, &request, asked_at, moment).await,
         None => open_here(dict, wish, &request, &key_hash).await.map_err(|failure| (failure, true)),
     };
     match opened {
@@ -47,7 +49,7 @@ pub async fn start_claim(dict: &Dict, caller: &CallerOf, request_id: Uuid, wish:
         Err((failure, nothing_changed)) => {
             // Another call for the same request may have been faster.
             if let Reserved::Done(id) =
-                dict.store.reserve_claim_request(&request, &key_hash, (now, &*dict.entropy)).await?
+                dict.store.reserve_claim_request(&request, &key_hash, (moment, &*dict.entropy)).await?
             {
                 return answer(dict, caller, id).await;
             }
@@ -127,7 +129,10 @@ async fn open_there(
         Err(error) if may_be_ours(&error) => {
             match find_opened(dict, directory, wish, request, asked_at).await.map_err(unsure)? {
                 Some(claim) => claim,
-                None => return Err((error.clone().into(), error != DirectoryError::Unknown)),
+                None => {
+                    let refused = error_kind(&error) == Some(RefusalKind::ClaimAlreadyExistsForKey);
+                    return Err((error.into(), refused));
+                }
             }
         }
         Err(error) => {
@@ -144,11 +149,16 @@ async fn open_there(
 }
 
 fn may_be_ours(error: &DirectoryError) -> bool {
+    use RefusalKind::{ClaimAlreadyExistsForKey, InternalServerError};
     match error {
         DirectoryError::Unknown => true,
-        DirectoryError::Refused(refusal) => refusal.kind == RefusalKind::ClaimAlreadyExistsForKey,
+        DirectoryError::Refused(refusal) => matches!(refusal.kind, ClaimAlreadyExistsForKey | InternalServerError),
         DirectoryError::Unavailable { .. } | DirectoryError::Broken(_) => false,
     }
+}
+
+fn error_kind(error: &DirectoryError) -> Option<RefusalKind> {
+    if let DirectoryError::Refused(refusal) = error { Some(refusal.kind) } else { None }
 }
 
 /// The claim that a request opened, if it did: the directory knows no RequestId of createClaim, so that it is told by
@@ -214,19 +224,16 @@ async fn open_here(dict: &Dict, wish: &NewClaim, request: &ClaimRequest, key_has
     let open_claim = dict.store.open_claim(key_hash).await?.is_some();
     let NewClaim { claim_type, key, claimer, claimer_account } = wish;
     claim::check_new(*claim_type, key, existing.as_ref(), claimer, claimer_account, open_claim)?;
+    // Better now than when the donor has given the key up.
+    check_limit(dict.store.keys_of_account(claimer_account).await?, claimer.person_type())?;
     let donor = existing.ok_or(RefusalKind::ClaimKeyNotFound)?.account.participant;
-    let (id, now) = (random_uuid(&*dict.entropy)?, store_now(dict));
-    let claim = claim::open(id, *claim_type, key.clone(), donor, claimer.clone(), claimer_account.clone(), now);
-    let claim = in_store_time(&claim);
+    let (id, moment) = (random_uuid(&*dict.entropy)?, now(dict));
+    let claim = claim::open(id, *claim_type, key.clone(), donor, claimer.clone(), claimer_account.clone(), moment);
     let (own, request) = (dict.participants.as_slice(), Some(request));
-    let news = ClaimNews { claim: &claim, entry: None, keys_max: None, request, own, now, entropy: &*dict.entropy };
+    let news =
+        ClaimNews { claim: &claim, entry: None, keys_max: None, request, own, now: moment, entropy: &*dict.entropy };
     match dict.store.hear_of_claim(&news).await? {
         crate::store::Heard::AnotherOpen => Err(RefusalKind::ClaimAlreadyExistsForKey.into()),
         crate::store::Heard::Written | crate::store::Heard::Known => Ok(claim),
     }
-}
-
-/// The time, in whole microseconds as the store keeps it.
-pub(super) fn store_now(dict: &Dict) -> DateTime<Utc> {
-    dict.clock.now().trunc_subsecs(6)
 }

@@ -5,8 +5,9 @@ use uuid::Uuid;
 use super::mirror::{self, hear, hear_with_entry, in_store_time};
 use super::random_uuid;
 use crate::Dict;
-use crate::directory::{Directory, DirectoryError};
+use crate::directory::Directory;
 use crate::domain::claim::{self, Claim, ClaimStatus, Side, Step};
+use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::store::{Decided, StoredClaim};
 
@@ -17,8 +18,10 @@ use crate::store::{Decided, StoredClaim};
 pub async fn take_step(dict: &Dict, stored: &StoredClaim, step: Step, side: Side) -> Result<Claim, Failure> {
     let Some(directory) = &dict.directory else { return step_here(dict, stored, step, side).await };
     let asked = ask(dict, &**directory, stored, step, side).await;
-    if let Err(Failure::Refused(_)) = &asked {
-        // By what is known here it might have been done: what is known is old, perhaps.
+    if let Err(Failure::Refused(refusal)) = &asked
+        && refusal.kind == RefusalKind::ClaimOperationInvalid
+    {
+        // What is known here is old, perhaps.
         if let Err(failure) = mirror::catch_up(dict, &**directory, &stored.claim).await {
             tracing::warn!(claim_id = %stored.claim.id, %failure, "a claim could not be read again");
         }
@@ -54,11 +57,7 @@ async fn ask(
 async fn complete(dict: &Dict, directory: &dyn Directory, stored: &StoredClaim) -> Result<Claim, Failure> {
     let request_id = completion_request(dict, stored).await?;
     let claimer = stored.claim.participant(Side::Claimer);
-    let completed = match directory.complete_claim(claimer, stored.claim.id, request_id).await {
-        Ok(completed) => completed,
-        Err(DirectoryError::Refused(refusal)) => return Err(Failure::Refused(refusal)),
-        Err(error) => return Err(error.into()),
-    };
+    let completed = directory.complete_claim(claimer, stored.claim.id, request_id).await?;
     let claim = in_store_time(&completed.claim);
     let entry = mirror::entry_of(&claim, completed.entry_created_at, completed.key_owned_since, request_id);
     hear_with_entry(dict, &claim, Some(&entry), None).await?;
@@ -78,7 +77,7 @@ async fn completion_request(dict: &Dict, stored: &StoredClaim) -> Result<Uuid, F
 async fn step_here(dict: &Dict, stored: &StoredClaim, step: Step, side: Side) -> Result<Claim, Failure> {
     let key_hash = dict.store.vault.key_hash(&stored.claim.key);
     let request_id = if step == Step::Complete { Some(completion_request(dict, stored).await?) } else { None };
-    let now = super::start::store_now(dict);
+    let now = crate::entries::now(dict);
     let decide = |before: &StoredClaim| {
         let seen = match step {
             Step::Confirm(_) if before.claim.status == ClaimStatus::Open => {

@@ -6,10 +6,11 @@ use futures_util::StreamExt as _;
 use uuid::Uuid;
 
 use crate::Dict;
+use crate::claims::mirror::is_passing;
 use crate::claims::own_sides;
 use crate::claims::steps::take_step;
 use crate::domain::claim::{self, POSSESSION_PERIOD};
-use crate::domain::refusal::{Refusal, RefusalKind};
+use crate::domain::refusal::Refusal;
 use crate::failure::Failure;
 use crate::store::StoredClaim;
 
@@ -78,7 +79,7 @@ async fn carry_out(dict: &Dict, mut stored: StoredClaim, now: DateTime<Utc>) -> 
                 stored.claim = claim;
                 done.taken += 1;
             }
-            Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::RateLimited => {
+            Err(Failure::Refused(refusal)) if !is_passing(refusal.kind) => {
                 tracing::warn!(claim_id = %stored.claim.id, step = ?due.step, kind = ?refusal.kind, "a due step was refused");
                 postpone(dict, &stored, &refusal, now).await?;
                 done.refused += 1;

@@ -1,7 +1,7 @@
 //! What is forgotten, a bounded number of rows at a time.
 
 use chrono::{DateTime, Utc};
-use dict_queries::queries::{requests, retention};
+use dict_queries::queries::retention;
 
 use super::{Store, StoreError};
 
@@ -11,8 +11,6 @@ const ROWS: i64 = 5000;
 /// What can be forgotten by its age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forgettable {
-    /// Requests that were answered.
-    Requests,
     /// Requests to open a claim of which nobody learnt what became.
     ClaimRequests,
     /// Codes that expired.
@@ -31,10 +29,6 @@ impl Store {
         let mut forgotten = 0;
         loop {
             let gone = match what {
-                Forgettable::Requests => {
-                    let asked = async { requests::forget_requests().bind(&client, &before, &ROWS).all().await };
-                    self.queries.timed("forget_requests", asked).await?
-                }
                 Forgettable::ClaimRequests => {
                     let asked = async { retention::forget_claim_requests().bind(&client, &before, &ROWS).all().await };
                     self.queries.timed("forget_claim_requests", asked).await?
