@@ -7,7 +7,10 @@
 
 pub mod announce;
 pub mod metrics;
+#[cfg(feature = "pulsar")]
+pub mod pulsar;
 pub mod relay;
+pub mod status;
 
 use std::fmt;
 

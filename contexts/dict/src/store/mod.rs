@@ -12,7 +12,8 @@ use platform::postgres::pool::QueryMetrics;
 
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
-pub use outbox::{BACKLOG_COUNT_MAX, Backlog};
+pub(crate) use outbox::mark_consumed;
+pub use outbox::{BACKLOG_COUNT_MAX, Backlog, set_entry_blocked};
 
 use crate::vault::Vault;
 

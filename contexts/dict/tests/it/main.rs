@@ -2,4 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
 
 mod events;
+#[cfg(feature = "pulsar")]
+mod events_broker;
+#[cfg(feature = "pulsar")]
+mod events_pulsar;
 mod events_world;
