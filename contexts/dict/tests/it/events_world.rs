@@ -47,6 +47,7 @@ pub fn key(number: u32) -> Hash {
     hash
 }
 
+#[derive(Debug)]
 pub struct World {
     pub database: TestDatabase,
     pub store: Store,
@@ -96,7 +97,7 @@ impl World {
     }
 
     pub async fn waiting(&self) -> i64 {
-        self.sql.query_one("SELECT count(*) FROM dict.outbox", &[]).await.unwrap().get(0)
+        self.number("SELECT count(*) FROM dict.outbox").await
     }
 
     pub async fn is_drained(&self) {
@@ -128,13 +129,29 @@ impl World {
         u64::try_from(self.clock.now().timestamp_millis()).unwrap()
     }
 
+    /// A number that a statement answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.sql.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// Whether the product can get no connection to the database from now on; those it has are ended.
+    pub async fn close_database(&self, closed: bool) {
+        let limit = if closed { 0 } else { -1 };
+        self.as_superuser(&format!("ALTER DATABASE {} CONNECTION LIMIT {limit}", self.database.name())).await;
+        self.cut_database().await;
+    }
+
     /// Ends every connection of the product to the database.
     pub async fn cut_database(&self) {
         let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
             WHERE datname = current_database() AND usename = 'app_rw'";
+        self.as_superuser(sql).await;
+    }
+
+    async fn as_superuser(&self, sql: &str) {
         let (client, connection) = self.database.superuser_config().connect(tokio_postgres::NoTls).await.unwrap();
         let driven = tokio::spawn(connection);
-        client.execute(sql, &[]).await.unwrap();
+        client.batch_execute(sql).await.unwrap();
         driven.abort();
     }
 

@@ -5,5 +5,8 @@ mod events;
 #[cfg(feature = "pulsar")]
 mod events_broker;
 #[cfg(feature = "pulsar")]
+mod events_consumer;
+#[cfg(feature = "pulsar")]
 mod events_pulsar;
+mod events_status;
 mod events_world;
