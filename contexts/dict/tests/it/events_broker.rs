@@ -55,11 +55,13 @@ impl Broker {
         sequences
     }
 
-    /// Reads up to `count` messages of a topic: key and payload. Gives up when none comes for `patience`.
+    /// Reads up to `count` messages of a topic from its beginning: key and payload. Gives up when none comes for
+    /// `patience`.
     pub async fn read(&self, topic: &str, count: usize, patience: Duration) -> Vec<(Option<String>, Vec<u8>)> {
         let client = self.client().await;
         let options = ConsumerOptions { initial_position: InitialPosition::Earliest, ..ConsumerOptions::default() };
-        let consumer = client.consumer().with_topic(self.options.topic(topic)).with_subscription("test");
+        let subscription = hex_token(&OsEntropy).unwrap();
+        let consumer = client.consumer().with_topic(self.options.topic(topic)).with_subscription(subscription);
         let consumer = consumer.with_subscription_type(SubType::Exclusive).with_options(options);
         let mut consumer = consumer.build::<Vec<u8>>().await.unwrap();
         let mut messages = Vec::new();

@@ -124,11 +124,6 @@ impl World {
         Running { task: tokio::spawn(relay.run(stop.clone())), stop }
     }
 
-    /// The time in milliseconds since 1970.
-    pub fn clock_ms(&self) -> u64 {
-        u64::try_from(self.clock.now().timestamp_millis()).unwrap()
-    }
-
     /// A number that a statement answers.
     pub async fn number(&self, sql: &str) -> i64 {
         self.sql.query_one(sql, &[]).await.unwrap().get(0)

@@ -5,7 +5,6 @@
 //! server at a time and message by message, so that what is said of one key or claim takes effect in its order.
 
 use std::collections::HashMap;
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +13,9 @@ use futures_util::StreamExt;
 use platform::resilience::backoff::Backoff;
 use pulsar::consumer::{InitialPosition, Message};
 use pulsar::{Consumer, ConsumerOptions, SubType, TokioExecutor};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::publisher::{Publisher, apart};
 use super::{PulsarOptions, explain};
@@ -56,17 +55,17 @@ impl StatusConsumer {
 
     /// Reads until `stop`. What is not dealt with by then comes again.
     pub async fn run(self, stop: CancellationToken) {
-        let mut partitions = HashSet::new();
-        let mut readers = JoinSet::new();
+        let mut readers: HashMap<String, AbortOnDropHandle<()>> = HashMap::new();
         let mut failures = 0_u32;
         while !stop.is_cancelled() {
             let pause = match self.partitions().await {
                 Ok(found) => {
                     failures = 0;
+                    // One that ended has met a defect of ours; its partition is not left unread for ever.
+                    readers.retain(|_, reader| !reader.is_finished());
                     for topic in found {
-                        if partitions.insert(topic.clone()) {
-                            readers.spawn(self.clone().read(topic, stop.clone()));
-                        }
+                        let reading = || tokio::spawn(self.clone().read(topic.clone(), stop.clone()));
+                        readers.entry(topic.clone()).or_insert_with(|| AbortOnDropHandle::new(reading()));
                     }
                     self.forget().await;
                     REVIEW_EVERY
@@ -81,7 +80,11 @@ impl StatusConsumer {
                 () = sleep(pause) => {}
             }
         }
-        while readers.join_next().await.is_some() {}
+        for reader in readers.into_values() {
+            if let Err(error) = reader.await {
+                tracing::error!(%error, "a reader of status updates did not end as it should");
+            }
+        }
     }
 
     /// The partitions of the topic, or the topic itself where it has none.
@@ -127,29 +130,27 @@ impl StatusConsumer {
             () = stop.cancelled() => return Ok(()),
             consumer = self.subscribe(topic) => consumer?,
         };
-        let ended = loop {
+        // Dropped, the consumer tells the broker, which gives what is left to the next one.
+        loop {
             tokio::select! {
-                () = stop.cancelled() => break Ok(()),
+                () = stop.cancelled() => return Ok(()),
                 message = consumer.next() => match message {
                     Some(Ok(message)) => match self.deal_with(&mut consumer, message, stop).await {
                         Ok(true) => {}
-                        Ok(false) => break Ok(()),
-                        Err(error) => break Err(error),
+                        Ok(false) => return Ok(()),
+                        Err(error) => return Err(error),
                     },
-                    Some(Err(error)) => break Err(explain(&error)),
-                    None => break Err(SinkError::Unreachable("the subscription ended".to_owned())),
+                    Some(Err(error)) => return Err(explain(&error)),
+                    None => return Err(SinkError::Unreachable("the subscription ended".to_owned())),
                 },
                 () = sleep(CHECK_EVERY) => {
                     let asked = tokio::time::timeout(self.options.answer * 2, consumer.check_connection()).await;
                     if !matches!(asked, Ok(Ok(()))) {
-                        break Err(SinkError::Unreachable("the broker of the subscription does not answer".to_owned()));
+                        return Err(SinkError::Unreachable("the broker of the subscription does not answer".to_owned()));
                     }
                 }
             }
-        };
-        // A courtesy: the broker gives what is left to the next one at once.
-        if tokio::time::timeout(Duration::from_secs(1), consumer.close()).await.is_err() {}
-        ended
+        }
     }
 
     async fn subscribe(&self, topic: &str) -> Result<Consumer<Vec<u8>, TokioExecutor>, Lost> {
