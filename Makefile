@@ -23,7 +23,7 @@ test:
 	scripts/install.sh test
 	cargo fmt --all --check
 	scripts/web.sh test
-	features="--features bgc/k8s"
+	features="--features bgc/k8s,bgc/pulsar"
 	excluded="--exclude trade-queries --exclude identity-queries --exclude gateway-queries"
 	cargo clippy --workspace --all-targets $$features --locked -- -D warnings
 	cargo test --workspace $$features $$excluded --all-targets --locked --no-run

@@ -121,7 +121,18 @@ impl PulsarBroker {
     /// The messages of a topic, all its partitions together, in the order in which they were kept.
     #[must_use]
     pub fn messages(&self, topic: &str) -> Vec<PulsarMessage> {
-        let found = self.shared.state().topics.messages(topic);
+        let of_partition = format!("{topic}-partition-");
+        self.found(|name| name == topic || name.starts_with(&of_partition))
+    }
+
+    /// The messages of every topic whose name begins with `prefix`, in the order in which they were kept.
+    #[must_use]
+    pub fn messages_under(&self, prefix: &str) -> Vec<PulsarMessage> {
+        self.found(|name| name.starts_with(prefix))
+    }
+
+    fn found(&self, named: impl Fn(&str) -> bool) -> Vec<PulsarMessage> {
+        let found = self.shared.state().topics.messages(named);
         found
             .into_iter()
             .map(|(topic, stored)| PulsarMessage {

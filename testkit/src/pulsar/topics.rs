@@ -74,10 +74,9 @@ impl Topics {
         Some(MessageId { ledger_id: 1, entry_id: topic.messages.len() as u64 - 1 })
     }
 
-    /// The messages of a topic and its partitions, with the topic or partition each is in, as they came.
-    pub fn messages(&self, topic: &str) -> Vec<(String, Stored)> {
-        let of_partition = format!("{topic}-partition-");
-        let mine = self.topics.iter().filter(|(name, _)| *name == topic || name.starts_with(&of_partition));
+    /// The messages of topics and partitions by their names, with the topic or partition each is in, as they came.
+    pub fn messages(&self, named: impl Fn(&str) -> bool) -> Vec<(String, Stored)> {
+        let mine = self.topics.iter().filter(|(name, _)| named(name));
         let mut found: Vec<_> =
             mine.flat_map(|(name, topic)| topic.messages.iter().map(|stored| (name.clone(), stored.clone()))).collect();
         found.sort_by_key(|(_, stored)| stored.arrival);

@@ -71,7 +71,9 @@ pub enum Heard {
 
 /// Whom to tell what is heard: called one after the other, so it must not take long.
 #[derive(Clone, Default)]
-pub struct Subscribers(Vec<Arc<dyn Fn(&Heard) + Send + Sync>>);
+pub struct Subscribers(Vec<Subscriber>);
+
+type Subscriber = Arc<dyn Fn(&Heard) + Send + Sync>;
 
 impl fmt::Debug for Subscribers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

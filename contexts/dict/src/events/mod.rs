@@ -7,7 +7,10 @@
 
 pub mod announce;
 pub mod metrics;
+#[cfg(feature = "pulsar")]
+pub mod pulsar;
 pub mod relay;
+pub mod status;
 
 use std::fmt;
 
@@ -67,4 +70,18 @@ pub trait EventSink: fmt::Debug + Send + Sync + 'static {
     /// Sends events, of which no two are of one key, and says of each, in their order, whether it is kept there now.
     /// Returns within a bounded time.
     async fn publish(&self, events: &[Event]) -> Vec<Result<(), SinkError>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_is_documented() {
+        let document = include_str!("../../../../docs/dict-events.md");
+        for topic in TOPICS.iter().chain(&[status::STATUS_TOPIC, status::DEAD_LETTER_TOPIC]) {
+            let named = document.contains(&format!("`{topic}`")) || document.contains(&format!("`<prefix>.{topic}`"));
+            assert!(named, "{topic} is not in docs/dict-events.md");
+        }
+    }
 }

@@ -91,7 +91,7 @@ impl Relay {
     pub async fn run(self, stop: CancellationToken) {
         // Confirmed, and not deleted yet because PostgreSQL failed in between.
         let mut owed = Vec::new();
-        let mut failures = 0;
+        let mut failures = 0_u32;
         let mut measured: Option<Instant> = None;
         while !stop.is_cancelled() {
             if measured.is_none_or(|at| at.elapsed() >= MEASURE_EVERY) {
@@ -114,7 +114,7 @@ impl Relay {
             };
             let pause = match stuck {
                 Some(reason) => {
-                    failures += 1;
+                    failures = failures.saturating_add(1);
                     self.is_stuck(failures, &reason)
                 }
                 None => self.options.idle,

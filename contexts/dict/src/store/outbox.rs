@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use deadpool_postgres::Transaction;
 use dict_queries::queries::{consumed_messages, outbox};
 
+use uuid::Uuid;
+
 use super::{Store, StoreError};
+use crate::domain::ispb::Ispb;
 use crate::events::Event;
 use crate::vault::Hash;
 
@@ -147,6 +150,26 @@ pub(crate) async fn mark_consumed(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     Ok(consumed_messages::mark_consumed().bind(transaction, &message_id, &now).opt().await?.is_some())
+}
+
+/// Mirrors that the entry of a key was blocked by a court, or is no longer, and writes the event of it; whether anything
+/// changed.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn set_entry_blocked(
+    transaction: &Transaction<'_>,
+    participant: Ispb,
+    key_hash: &Hash,
+    blocked: bool,
+    event_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let status = if blocked { "BLOCKED" } else { "ACTIVE" };
+    let (key_hash, participant) = (&key_hash[..], participant.as_str());
+    let statement = consumed_messages::set_entry_blocked();
+    let asked = statement.bind(transaction, &status, &now, &key_hash, &participant, &event_id);
+    Ok(asked.opt().await?.is_some())
 }
 
 fn event_of(row: outbox::LeaseEvents) -> Result<Event, StoreError> {

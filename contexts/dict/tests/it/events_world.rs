@@ -1,5 +1,6 @@
 //! A store of a test's own with an outbox to fill, and relays over it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use platform::resilience::backoff::Backoff;
 use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 use testkit::{CountingEntropy, FakeClock, TestDatabase};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
@@ -46,6 +47,7 @@ pub fn key(number: u32) -> Hash {
     hash
 }
 
+#[derive(Debug)]
 pub struct World {
     pub database: TestDatabase,
     pub store: Store,
@@ -95,7 +97,7 @@ impl World {
     }
 
     pub async fn waiting(&self) -> i64 {
-        self.sql.query_one("SELECT count(*) FROM dict.outbox", &[]).await.unwrap().get(0)
+        self.number("SELECT count(*) FROM dict.outbox").await
     }
 
     pub async fn is_drained(&self) {
@@ -122,13 +124,29 @@ impl World {
         Running { task: tokio::spawn(relay.run(stop.clone())), stop }
     }
 
+    /// A number that a statement answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.sql.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// Whether the product can get no connection to the database from now on; those it has are ended.
+    pub async fn close_database(&self, closed: bool) {
+        let limit = if closed { 0 } else { -1 };
+        self.as_superuser(&format!("ALTER DATABASE {} CONNECTION LIMIT {limit}", self.database.name())).await;
+        self.cut_database().await;
+    }
+
     /// Ends every connection of the product to the database.
     pub async fn cut_database(&self) {
         let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
             WHERE datname = current_database() AND usename = 'app_rw'";
+        self.as_superuser(sql).await;
+    }
+
+    async fn as_superuser(&self, sql: &str) {
         let (client, connection) = self.database.superuser_config().connect(tokio_postgres::NoTls).await.unwrap();
         let driven = tokio::spawn(connection);
-        client.execute(sql, &[]).await.unwrap();
+        client.batch_execute(sql).await.unwrap();
         driven.abort();
     }
 
@@ -232,23 +250,51 @@ impl EventSink for Sink {
     }
 }
 
+/// Takes everything, and never returns.
+#[derive(Debug, Default, Clone)]
+pub struct HangsAfter {
+    pub reached: Arc<Notify>,
+}
+
+#[tonic::async_trait]
+impl EventSink for HangsAfter {
+    fn name(&self) -> &'static str {
+        "hangs"
+    }
+
+    async fn publish(&self, _: &[Event]) -> Vec<Result<(), SinkError>> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+}
+
 /// The `event_id` of a payload.
 pub fn event_id(payload: &[u8]) -> String {
     let payload: Value = serde_json::from_slice(payload).unwrap();
     payload["event_id"].as_str().unwrap().to_owned()
 }
 
-/// Checks that all of `keys` times `per_key` events arrived, and each for the first time after those before it of its key.
+/// Checks that all of `keys` times `per_key` events arrived, and that in each sequence an event that is new comes after
+/// all events of its key that came before it.
 #[track_caller]
-pub fn assert_complete_and_in_order(ids: &[String], keys: u32, per_key: u32) {
-    let mut next = vec![1; usize::try_from(keys).unwrap() + 1];
-    for id in ids {
-        let (key, event) = id.split_once('-').unwrap();
-        let (key, event): (usize, u32) = (key.parse().unwrap(), event.parse().unwrap());
-        assert!(event <= next[key], "event {event} of key {key} came before event {}", next[key]);
-        next[key] = next[key].max(event + 1);
+pub fn assert_complete_and_in_order<S: AsRef<[String]>>(sequences: &[S], keys: u32, per_key: u32) {
+    let mut all = BTreeSet::new();
+    for ids in sequences {
+        let mut seen = BTreeMap::<u32, BTreeSet<u32>>::new();
+        for id in ids.as_ref() {
+            let (key, event) = id.split_once('-').unwrap();
+            let (key, event): (u32, u32) = (key.parse().unwrap(), event.parse().unwrap());
+            let seen = seen.entry(key).or_default();
+            assert!(
+                seen.contains(&event) || seen.last().is_none_or(|last| *last < event),
+                "event {event} of key {key} came after event {:?}",
+                seen.last()
+            );
+            seen.insert(event);
+            all.insert((key, event));
+        }
     }
-    for (key, next) in next.iter().enumerate().skip(1) {
-        assert_eq!(*next, per_key + 1, "events of key {key} are missing");
-    }
+    let expected: BTreeSet<_> = (1..=keys).flat_map(|key| (1..=per_key).map(move |event| (key, event))).collect();
+    let missing: Vec<_> = expected.difference(&all).take(10).collect();
+    assert!(all == expected, "missing: {missing:?} (ten at most) of {} that came", all.len());
 }
