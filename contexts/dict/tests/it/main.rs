@@ -36,3 +36,9 @@ mod reconciliation;
 
 mod limits;
 mod limits_faults;
+mod directory;
+mod directory_world;
+mod simulator_claims;
+mod simulator_entries;
+mod simulator_journal;
+mod simulator_limits;
