@@ -11,5 +11,5 @@ pub mod outbox;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
-pub mod retention;
 pub mod reseal;
+pub mod retention;
