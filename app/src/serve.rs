@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
 use ::dict::Dict;
+use anyhow::{Context, Result, bail};
 use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
@@ -439,11 +439,7 @@ pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
 }
 
 /// Tells the person at the terminal where the product is and what to type next.
-fn announce(
-    [http, gateway, dict]: [Option<SocketAddr>; 3],
-    snapshot: &Snapshot,
-    started: Instant,
-) -> Result<()> {
+fn announce([http, gateway, dict]: [Option<SocketAddr>; 3], snapshot: &Snapshot, started: Instant) -> Result<()> {
     let Some(address) = http else { return Ok(()) };
     let what = match (snapshot.is_empty(), snapshot.sample) {
         (true, _) => "no data yet: bgc ingest load-csv FILE, or start with --sample".to_owned(),

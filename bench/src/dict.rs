@@ -215,8 +215,7 @@ impl Server {
 
     fn looked_up(&self, population: u64, rate: u32, seconds: u32) -> Result<Load> {
         let (population, rate, seconds) = (population.to_string(), rate.to_string(), seconds.to_string());
-        let load =
-            self.load(&["lookup", "--population", &population, "--rate", &rate, "--seconds", &seconds])?;
+        let load = self.load(&["lookup", "--population", &population, "--rate", &rate, "--seconds", &seconds])?;
         ensure!(load.failed == 0, "look-ups failed: {}", load.raw);
         Ok(load)
     }
@@ -292,8 +291,7 @@ struct Echo {
 impl Echo {
     fn start() -> Result<Self> {
         use std::io::BufRead;
-        let mut child =
-            Command::new(std::env::current_exe()?).arg("dict-echo").stdout(Stdio::piped()).spawn()?;
+        let mut child = Command::new(std::env::current_exe()?).arg("dict-echo").stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().context("no output")?;
         let mut line = String::new();
         std::io::BufReader::new(stdout).read_line(&mut line)?;

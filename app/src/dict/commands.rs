@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
 use ::dict::domain::key::Key as DomainKey;
 use ::dict::http::schema::{ClaimBody, EntryBody, LookupBody};
+use anyhow::{Context, Result, bail};
 use platform::random::{Entropy, OsEntropy};
 use proto::core as message;
 use serde::Serialize;
@@ -172,7 +172,8 @@ pub async fn run_key(client: &Client, json: bool, command: KeyCommand) -> Result
             show_entry(json, answered(core.get_key(request).await)?.entry)
         }
         KeyCommand::List { account: of, .. } => {
-            let mut request = message::ListKeysRequest { account: Some(account(client, of)?), page_size: 200, ..Default::default() };
+            let mut request =
+                message::ListKeysRequest { account: Some(account(client, of)?), page_size: 200, ..Default::default() };
             let mut shown = Vec::new();
             while shown.len() < LISTED_MAX {
                 let page = answered(core.list_keys(request.clone()).await)?;
@@ -337,7 +338,12 @@ async fn is_portability(core: &mut super::client::Core, claim_id: &str) -> Resul
 }
 
 /// `bgc dict vsync`
-pub async fn run_vsync(client: &Client, json: bool, key_type: Option<KeyTypeFlag>, show_only: bool) -> Result<ExitCode> {
+pub async fn run_vsync(
+    client: &Client,
+    json: bool,
+    key_type: Option<KeyTypeFlag>,
+    show_only: bool,
+) -> Result<ExitCode> {
     let all = [KeyTypeFlag::Cpf, KeyTypeFlag::Cnpj, KeyTypeFlag::Phone, KeyTypeFlag::Email, KeyTypeFlag::Evp];
     let mut reconciliation = client.reconciliation().await?;
     let mut shown = Vec::new();
@@ -346,8 +352,10 @@ pub async fn run_vsync(client: &Client, json: bool, key_type: Option<KeyTypeFlag
         let name = message::KeyType::from(flag).as_str_name().trim_start_matches("KEY_TYPE_").to_owned();
         if !show_only {
             let done = answered(reconciliation.reconcile(message::ReconcileRequest { key_type: number }).await)?;
-            shown.push(json!({"key_type": name, "agreed": done.agreed, "inserted": done.inserted, "removed": done.removed,
-                "overwritten": done.overwritten, "vsync": done.vsync}));
+            shown.push(
+                json!({"key_type": name, "agreed": done.agreed, "inserted": done.inserted, "removed": done.removed,
+                "overwritten": done.overwritten, "vsync": done.vsync}),
+            );
             continue;
         }
         let now = answered(reconciliation.get_v_sync(message::GetVSyncRequest { key_type: number }).await)?;
@@ -363,7 +371,10 @@ pub async fn run_vsync(client: &Client, json: bool, key_type: Option<KeyTypeFlag
         let state = match one["agreed"].as_bool() {
             Some(true) => "agrees with the directory".to_owned(),
             Some(false) => {
-                format!("repaired: {} inserted, {} removed, {} overwritten", one["inserted"], one["removed"], one["overwritten"])
+                format!(
+                    "repaired: {} inserted, {} removed, {} overwritten",
+                    one["inserted"], one["removed"], one["overwritten"]
+                )
             }
             None => format!("{} keys, last compared {}", one["entries"], text("verified_at")),
         };

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
 use ::dict::vault::MasterKey;
+use anyhow::{Context, Result, bail};
 use platform::random::{Entropy, hex};
 
 use crate::config::Config;
@@ -19,7 +19,9 @@ pub fn master_key(config: &Config, data_dir: &Path, entropy: &dyn Entropy) -> Re
         return parse(text).context("dict.master_key (DICT_MASTER_KEY) must have 64 hexadecimal digits");
     }
     if config.text("environment") == "production" {
-        bail!("dict.master_key (DICT_MASTER_KEY) is needed in production: 64 hexadecimal digits, kept where secrets are");
+        bail!(
+            "dict.master_key (DICT_MASTER_KEY) is needed in production: 64 hexadecimal digits, kept where secrets are"
+        );
     }
     let path = data_dir.join(FILE);
     let text = match std::fs::read_to_string(&path) {

@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
 use ::dict::Dict;
 use ::dict::claims::code_files::CodeFiles;
 use ::dict::claims::possession::CodeSender;
@@ -28,6 +27,7 @@ use ::dict::jobs::{JobOptions, Jobs};
 use ::dict::simulator::{Simulator, SimulatorOptions};
 use ::dict::store::Store;
 use ::dict::vault::{self, KEY_RIPENS, MasterKey, Vault};
+use anyhow::{Context, Result, bail};
 use platform::clock::Clock;
 use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES};
 use platform::postgres::pool::QueryMetrics;
@@ -79,15 +79,15 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
     let store = store(&around).await?;
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let dict = Dict {
-        store: store.clone(),
+        store,
         directory: directory(&around, &entropy)?,
         participants: around.config.dict_participants()?,
         clock: Arc::clone(around.clock),
         entropy: Arc::clone(&entropy),
         codes: codes(around.config, &around.database.data_dir)?,
     };
-    let mut dependencies = Dependencies::default();
-    spawn_events(&around, &store, &entropy, &mut dependencies).await?;
+    let dependencies = Dependencies::default();
+    spawn_events(&around, &dict)?;
     spawn_jobs(&around, &dict)?;
     let reflection = around.config.dict_reflection()?;
     let mut rules = [::dict::grpc::access::ACCESS, &HEALTH_RULES].concat();
@@ -169,21 +169,15 @@ fn codes(config: &Config, data_dir: &Path) -> Result<Arc<dyn CodeSender>> {
 }
 
 /// Events leave by the outbox, and are heard from other servers.
-async fn spawn_events(
-    around: &Surroundings<'_>,
-    store: &Store,
-    entropy: &Arc<dyn Entropy>,
-    dependencies: &mut Dependencies,
-) -> Result<()> {
+fn spawn_events(around: &Surroundings<'_>, dict: &Dict) -> Result<()> {
+    let metrics = around.metrics.register(EventMetrics::register);
     let mut sinks: Vec<Arc<dyn EventSink>> = Vec::new();
     if let Some(url) = around.config.pulsar_url()? {
-        sinks.push(pulsar(around, url, dependencies).await?);
+        sinks.push(pulsar(around, url, dict, &metrics)?);
     }
-    sinks.push(Arc::new(Announcer::new(store.clone())));
-    let metrics = around.metrics.register(EventMetrics::register);
-    let clock = Arc::clone(around.clock);
-    let relay =
-        Relay::new(store.clone(), sinks, clock, Arc::clone(entropy), metrics, RelayOptions::default());
+    sinks.push(Arc::new(Announcer::new(dict.store.clone())));
+    let (clock, entropy) = (Arc::clone(around.clock), Arc::clone(&dict.entropy));
+    let relay = Relay::new(dict.store.clone(), sinks, clock, entropy, metrics, RelayOptions::default());
     around.tasks.spawn(relay.run(around.stop.clone()));
     let listening = announce::listen(around.database.application.clone(), Subscribers::default(), around.stop.clone());
     around.tasks.spawn(listening);
@@ -191,13 +185,29 @@ async fn spawn_events(
 }
 
 #[cfg(feature = "pulsar")]
-async fn pulsar(around: &Surroundings<'_>, url: &str, dependencies: &mut Dependencies) -> Result<Arc<dyn EventSink>> {
-    bail!("not wired yet: {url} {}", around.config.text("pulsar.topic_prefix"))
+fn pulsar(around: &Surroundings<'_>, url: &str, dict: &Dict, metrics: &EventMetrics) -> Result<Arc<dyn EventSink>> {
+    use ::dict::events::effects::Mirrored;
+    use ::dict::events::pulsar::{PulsarOptions, PulsarSink, StatusConsumer};
+    use ::dict::events::status::{Inbox, Tries};
+
+    let options = PulsarOptions::new(url, around.config.text("pulsar.topic_prefix"));
+    let inbox = Inbox {
+        store: dict.store.clone(),
+        clock: Arc::clone(around.clock),
+        entropy: Arc::clone(&dict.entropy),
+        participants: dict.participants.clone(),
+        effects: Arc::new(Mirrored(dict.clone())),
+        metrics: metrics.clone(),
+        tries: Tries::default(),
+    };
+    let consumer = StatusConsumer::new(options.clone(), Arc::new(inbox));
+    around.tasks.spawn(consumer.run(around.stop.clone()));
+    Ok(Arc::new(PulsarSink::new(options, metrics.clone())))
 }
 
 #[cfg(not(feature = "pulsar"))]
-async fn pulsar(_: &Surroundings<'_>, _: &str, _: &mut Dependencies) -> Result<Arc<dyn EventSink>> {
-    bail!("PULSAR_URL is set, and this binary was built without the feature pulsar")
+fn pulsar(_: &Surroundings<'_>, _: &str, _: &Dict, _: &EventMetrics) -> Result<Arc<dyn EventSink>> {
+    bail!("PULSAR_URL is set, and this binary was built without the feature pulsar (cargo build --features pulsar)")
 }
 
 fn spawn_jobs(around: &Surroundings<'_>, dict: &Dict) -> Result<()> {

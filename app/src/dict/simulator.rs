@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
 use ::dict::domain::bucket::Category;
 use ::dict::simulator::{Simulator, SimulatorOptions as Options};
+use anyhow::{Context, Result, bail};
 use platform::clock::Clock;
 use platform::random::OsEntropy;
 use tokio_stream::wrappers::TcpListenerStream;

@@ -6,6 +6,7 @@
 //! before the one before it is confirmed, however many servers run. `docs/dict-events.md` is the contract.
 
 pub mod announce;
+pub mod effects;
 pub mod metrics;
 #[cfg(feature = "pulsar")]
 pub mod pulsar;

@@ -39,7 +39,8 @@ pub fn routes(dict: &Dict, dependencies: Dependencies, reflection: bool) -> Resu
     let mut routes = Routes::builder();
     routes
         .add_service(
-            CoreDictServiceServer::new(core::Core(dict.clone(), dependencies)).max_decoding_message_size(MESSAGE_BYTES_MAX),
+            CoreDictServiceServer::new(core::Core(dict.clone(), dependencies))
+                .max_decoding_message_size(MESSAGE_BYTES_MAX),
         )
         .add_service(
             CoreDictExtensionServiceServer::new(extension::Extension(dict.clone()))
@@ -71,9 +72,8 @@ fn described<'a>() -> tonic_reflection::server::Builder<'a> {
 #[expect(clippy::result_large_err, reason = "tonic's own error, made once per refused call")]
 fn caller_of<T>(dict: &Dict, request: Request<T>) -> Result<(CallerOf, T), Status> {
     let principal = request.extensions().get::<Arc<Principal>>().cloned();
-    let principal = principal.ok_or_else(|| {
-        status::status(Failure::Internal("a method was called behind no guard".to_owned()))
-    })?;
+    let principal =
+        principal.ok_or_else(|| status::status(Failure::Internal("a method was called behind no guard".to_owned())))?;
     let caller = caller(dict, &principal).map_err(status::status)?;
     Ok((caller, request.into_inner()))
 }

@@ -14,22 +14,34 @@ pub struct Reconciliation(pub Dict);
 
 #[tonic::async_trait]
 impl ReconciliationService for Reconciliation {
-    async fn get_cid(&self, request: Request<message::GetCidRequest>) -> Result<Response<message::GetCidResponse>, Status> {
+    async fn get_cid(
+        &self,
+        request: Request<message::GetCidRequest>,
+    ) -> Result<Response<message::GetCidResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
         reconciliation::grpc::get_cid(&self.0, &caller, message).await.map(Response::new).map_err(status)
     }
 
-    async fn get_v_sync(&self, request: Request<message::GetVSyncRequest>) -> Result<Response<message::GetVSyncResponse>, Status> {
+    async fn get_v_sync(
+        &self,
+        request: Request<message::GetVSyncRequest>,
+    ) -> Result<Response<message::GetVSyncResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
         reconciliation::grpc::get_v_sync(&self.0, &caller, message).await.map(Response::new).map_err(status)
     }
 
-    async fn list_cid_events(&self, request: Request<message::ListCidEventsRequest>) -> Result<Response<message::ListCidEventsResponse>, Status> {
+    async fn list_cid_events(
+        &self,
+        request: Request<message::ListCidEventsRequest>,
+    ) -> Result<Response<message::ListCidEventsResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
         reconciliation::grpc::list_cid_events(&self.0, &caller, message).await.map(Response::new).map_err(status)
     }
 
-    async fn reconcile(&self, request: Request<message::ReconcileRequest>) -> Result<Response<message::ReconcileResponse>, Status> {
+    async fn reconcile(
+        &self,
+        request: Request<message::ReconcileRequest>,
+    ) -> Result<Response<message::ReconcileResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
         reconciliation::grpc::reconcile(&self.0, &caller, message).await.map(Response::new).map_err(status)
     }

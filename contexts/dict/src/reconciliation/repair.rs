@@ -141,8 +141,8 @@ impl Pair<'_> {
         let mut touched = 0_u64;
         // Copied: futures made from borrowed items are not `Send` where the compiler must show it for every lifetime.
         let there: Vec<Cid> = difference.there.iter().copied().collect();
-        let mut entries =
-            futures_util::stream::iter(there.into_iter().map(|cid| self.there(cid))).buffer_unordered(QUESTIONS_AT_ONCE);
+        let mut entries = futures_util::stream::iter(there.into_iter().map(|cid| self.there(cid)))
+            .buffer_unordered(QUESTIONS_AT_ONCE);
         while let Some(found) = entries.next().await {
             let Some(entry) = found? else { continue };
             let put = self.dict.store.put_entry(&*self.dict.entropy, &entry, None, None, now(self.dict)).await?;

@@ -147,6 +147,13 @@ impl Vault {
         self.data_keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).current
     }
 
+    /// Whether there are data keys older than the one that seals now, so that rows may be under them.
+    #[must_use]
+    pub fn has_older_data_keys(&self) -> bool {
+        let keys = self.data_keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        keys.keys.range(..keys.current).next().is_some()
+    }
+
     /// Seals `plain` for the row that `bound_to` names (its hash or id).
     ///
     /// # Errors

@@ -1,6 +1,22 @@
-//! Integration tests of DICT: real servers, one executable.
+//! Integration tests of the DICT: real servers, one executable.
 #![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
 
+mod claims_life;
+mod claims_lists;
+mod claims_mirror;
+mod claims_start;
+mod claims_steps;
+mod claims_world;
+mod directory;
+mod directory_world;
+mod entries_change;
+mod entries_create;
+mod entries_faults;
+mod entries_gate;
+mod entries_races;
+mod entries_rules;
+mod entries_sealed;
+mod entries_world;
 mod events;
 #[cfg(feature = "pulsar")]
 mod events_broker;
@@ -10,34 +26,12 @@ mod events_consumer;
 mod events_pulsar;
 mod events_status;
 mod events_world;
-//! Integration tests of the DICT: real stores, one executable.
-#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
-
-mod claims_life;
-mod claims_lists;
-mod claims_mirror;
-mod claims_start;
-mod claims_steps;
-mod claims_world;
-mod entries_change;
-mod entries_create;
-mod entries_faults;
-mod entries_gate;
-mod entries_races;
-mod entries_rules;
-mod entries_sealed;
-mod entries_world;
 mod jobs;
 mod jobs_leader;
-mod possession;
-mod reconciliation;
-//! Integration tests of the DICT: real stores, one executable.
-#![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
-
 mod limits;
 mod limits_faults;
-mod directory;
-mod directory_world;
+mod possession;
+mod reconciliation;
 mod simulator_claims;
 mod simulator_entries;
 mod simulator_journal;
