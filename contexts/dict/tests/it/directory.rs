@@ -185,3 +185,29 @@ async fn nobody_there_is_unavailable_and_a_broken_contract_is_said() {
     let error = world.remote.check_keys(ispb(ANA), &[phone(1)]).await.unwrap_err();
     assert!(matches!(&error, DirectoryError::Broken(what) if what.contains("CheckKeys")), "{error}");
 }
+
+#[tokio::test]
+async fn every_refusal_arrives_by_its_name() {
+    let world = World::with(RemoteOptions { max_retries: 0, breaker: None, ..OPTIONS }, false).await;
+    for kind in RefusalKind::ALL {
+        world.way.answer(dict::directory::status::from_refusal(&kind.into()));
+        let error = world.remote.check_keys(ispb(ANA), &[phone(1)]).await.unwrap_err();
+        let expected = match kind {
+            RefusalKind::InternalServerError => DirectoryError::Unknown,
+            RefusalKind::ServiceUnavailable => DirectoryError::Unavailable { retry_after_ms: None },
+            kind => kind.into(),
+        };
+        assert_eq!(error, expected);
+    }
+}
+
+/// What the simulator in this process says is what it says over gRPC.
+#[tokio::test]
+async fn in_process_and_over_the_network_faults_mean_the_same() {
+    let world = World::with(RemoteOptions { max_retries: 0, ..SHORT }, false).await;
+    for fault in [Fault::Unavailable, Fault::AnswerLost, Fault::RequestLost, Fault::Internal, Fault::Conflict] {
+        world.simulator.inject_fault(None, fault, 2).unwrap();
+        let here = world.simulator.check_keys(ispb(ANA), &[phone(1)]).await;
+        assert_eq!(world.remote.check_keys(ispb(ANA), &[phone(1)]).await, here, "{fault:?}");
+    }
+}

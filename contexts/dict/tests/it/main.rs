@@ -36,3 +36,5 @@ mod simulator_claims;
 mod simulator_entries;
 mod simulator_journal;
 mod simulator_limits;
+mod simulator_model;
+mod simulator_wire;
