@@ -139,9 +139,7 @@ impl Pair<'_> {
     async fn repair(&self, done: &mut Reconciled) -> Result<bool, Failure> {
         let difference = self.difference().await?;
         let mut touched = 0_u64;
-        // Copied: futures made from borrowed items are not `Send` where the compiler must show it for every lifetime.
-        let there: Vec<Cid> = difference.there.iter().copied().collect();
-        let mut entries = futures_util::stream::iter(there.into_iter().map(|cid| self.there(cid)))
+        let mut entries = futures_util::stream::iter(difference.there.iter().copied().map(|cid| self.there(cid)))
             .buffer_unordered(QUESTIONS_AT_ONCE);
         while let Some(found) = entries.next().await {
             let Some(entry) = found? else { continue };

@@ -6,6 +6,7 @@ mod claims_lists;
 mod claims_mirror;
 mod claims_start;
 mod claims_steps;
+mod claims_walk;
 mod claims_world;
 mod directory;
 mod directory_world;
