@@ -244,8 +244,6 @@ CREATE TABLE dict.lookups (
     lookup_hash bytea   PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
     participant text COLLATE "C"   NOT NULL CHECK (octet_length(participant) = 8),
     key_type    text        NOT NULL,
-    -- The payer's, by which the user's bucket is paid back.
-    natural_person boolean  NOT NULL,
     created_at  timestamptz NOT NULL,
     -- A row that was paid back stays, so that looking up again for the same payment pays nothing.
     paid_back_at timestamptz
@@ -519,6 +517,7 @@ END $$;
 GRANT USAGE ON SCHEMA dict TO app_rw, readonly_audit;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dict TO app_rw;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA dict TO app_rw;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dict TO app_rw;
 -- An auditor sees what happened, not the wrapped keys.
 GRANT SELECT ON dict.entries, dict.accounts, dict.claims, dict.cid_events, dict.outbox, dict.cursors, dict.leases TO readonly_audit;
 -- Keys of cryptography and the history of CIDs are never taken away by the application.

@@ -1,7 +1,6 @@
 // This file was generated with `clorinde`. Do not modify.
 
 pub mod buckets;
-pub mod claimed_entries;
 pub mod claims;
 pub mod crypto_keys;
 pub mod entries;

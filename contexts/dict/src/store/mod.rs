@@ -3,6 +3,7 @@
 pub(crate) mod entries;
 mod keys;
 mod leases;
+mod lookups;
 mod possessions;
 mod reconciliation;
 mod requests;
@@ -16,6 +17,7 @@ use platform::postgres::pool::QueryMetrics;
 pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
+pub use lookups::AnsweredLookup;
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
 pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};

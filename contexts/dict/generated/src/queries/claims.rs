@@ -141,12 +141,15 @@ pub struct ReserveClaimRequestParams<
     pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
-pub struct FinishClaimRequestParams<T1: crate::BytesSql, T2: crate::StringSql> {
-    pub data_key_id: i32,
-    pub sealed: T1,
-    pub now: chrono::DateTime<chrono::Utc>,
+pub struct FinishClaimRequestParams<T1: crate::StringSql, T2: crate::BytesSql, T3: crate::BytesSql, T4: crate::BytesSql>
+{
+    pub participant: T1,
     pub request_id: uuid::Uuid,
-    pub participant: T2,
+    pub fingerprint: T2,
+    pub key_hash: T3,
+    pub data_key_id: i32,
+    pub sealed: T4,
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
 pub struct ReleaseClaimRequestParams<T1: crate::StringSql> {
@@ -163,6 +166,13 @@ pub struct PutCursorParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub participant: T1,
     pub name: T2,
     pub at: chrono::DateTime<chrono::Utc>,
+}
+#[derive(Debug)]
+pub struct InsertClaimEventParams<T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql> {
+    pub key_hash: T1,
+    pub topic: T2,
+    pub payload: T3,
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimRow {
@@ -1667,7 +1677,7 @@ impl<
 pub struct FinishClaimRequestStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn finish_claim_request() -> FinishClaimRequestStmt {
     FinishClaimRequestStmt(
-        "UPDATE dict.requests SET status = 'DONE', data_key_id = $1, sealed = $2, updated_at = $3 WHERE request_id = $4 AND participant = $5 AND method = 'START_CLAIM' RETURNING true AS finished",
+        "INSERT INTO dict.requests (participant, request_id, method, fingerprint, status, key_hash, data_key_id, sealed, created_at, updated_at) VALUES ($1, $2, 'START_CLAIM', $3, 'DONE', $4, $5, $6, $7, $7) ON CONFLICT (request_id, participant) DO UPDATE SET status = excluded.status, data_key_id = excluded.data_key_id, sealed = excluded.sealed, updated_at = excluded.updated_at WHERE dict.requests.method = excluded.method AND dict.requests.fingerprint = excluded.fingerprint AND dict.requests.status = 'PENDING' RETURNING true AS finished",
         None,
     )
 }
@@ -1676,18 +1686,29 @@ impl FinishClaimRequestStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::BytesSql,
+        T3: crate::BytesSql,
+        T4: crate::BytesSql,
+    >(
         &'s self,
         client: &'c C,
-        data_key_id: &'a i32,
-        sealed: &'a T1,
-        now: &'a chrono::DateTime<chrono::Utc>,
+        participant: &'a T1,
         request_id: &'a uuid::Uuid,
-        participant: &'a T2,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
+        fingerprint: &'a T2,
+        key_hash: &'a T3,
+        data_key_id: &'a i32,
+        sealed: &'a T4,
+        now: &'a chrono::DateTime<chrono::Utc>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 7> {
         BoolQuery {
             client,
-            params: [data_key_id, sealed, now, request_id, participant],
+            params: [participant, request_id, fingerprint, key_hash, data_key_id, sealed, now],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1695,16 +1716,40 @@ impl FinishClaimRequestStmt {
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, FinishClaimRequestParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 5>, C>
-    for FinishClaimRequestStmt
+impl<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::BytesSql,
+        T3: crate::BytesSql,
+        T4: crate::BytesSql,
+    >
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        FinishClaimRequestParams<T1, T2, T3, T4>,
+        BoolQuery<'c, 'a, 's, C, bool, 7>,
+        C,
+    > for FinishClaimRequestStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a FinishClaimRequestParams<T1, T2>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
-        self.bind(client, &params.data_key_id, &params.sealed, &params.now, &params.request_id, &params.participant)
+        params: &'a FinishClaimRequestParams<T1, T2, T3, T4>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 7> {
+        self.bind(
+            client,
+            &params.participant,
+            &params.request_id,
+            &params.fingerprint,
+            &params.key_hash,
+            &params.data_key_id,
+            &params.sealed,
+            &params.now,
+        )
     }
 }
 pub struct ReleaseClaimRequestStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1821,5 +1866,47 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
 {
     fn params(&'s self, client: &'c C, params: &'a PutCursorParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
         self.bind(client, &params.participant, &params.name, &params.at)
+    }
+}
+pub struct InsertClaimEventStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn insert_claim_event() -> InsertClaimEventStmt {
+    InsertClaimEventStmt(
+        "INSERT INTO dict.outbox (key_hash, topic, payload, created_at) VALUES ($1, $2, CAST($3::text AS jsonb), $4) RETURNING true AS written",
+        None,
+    )
+}
+impl InsertClaimEventStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        key_hash: &'a T1,
+        topic: &'a T2,
+        payload: &'a T3,
+        now: &'a chrono::DateTime<chrono::Utc>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
+        BoolQuery {
+            client,
+            params: [key_hash, topic, payload, now],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql>
+    crate::client::async_::Params<'c, 'a, 's, InsertClaimEventParams<T1, T2, T3>, BoolQuery<'c, 'a, 's, C, bool, 4>, C>
+    for InsertClaimEventStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a InsertClaimEventParams<T1, T2, T3>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
+        self.bind(client, &params.key_hash, &params.topic, &params.payload, &params.now)
     }
 }
