@@ -9,3 +9,4 @@ pub mod lookups;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
+pub mod reseal;

@@ -7,6 +7,7 @@ mod lookups;
 mod possessions;
 mod reconciliation;
 mod requests;
+mod reseal;
 
 use std::sync::Arc;
 

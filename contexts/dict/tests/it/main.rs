@@ -3,3 +3,12 @@
 
 mod limits;
 mod limits_faults;
+mod entries_change;
+mod entries_create;
+mod entries_faults;
+mod entries_gate;
+mod entries_races;
+mod entries_rules;
+mod entries_sealed;
+mod entries_world;
+mod reconciliation;
