@@ -251,8 +251,6 @@ CREATE TABLE dict.lookups (
     lookup_hash bytea   PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
     participant text COLLATE "C"   NOT NULL CHECK (octet_length(participant) = 8),
     key_type    text        NOT NULL,
-    -- The payer's, by which the user's bucket is paid back.
-    natural_person boolean  NOT NULL,
     created_at  timestamptz NOT NULL,
     -- A row that was paid back stays, so that looking up again for the same payment pays nothing.
     paid_back_at timestamptz

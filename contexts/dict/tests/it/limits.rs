@@ -470,7 +470,7 @@ async fn no_person_can_be_read_in_the_store(place: In) {
         }
         In::Postgres => {
             let client = world.database.connect(Role::AppRw).await;
-            let rows = client.query("SELECT dict.buckets::text FROM dict.buckets", &[]).await.unwrap();
+            let rows = client.query("SELECT b::text FROM dict.buckets b", &[]).await.unwrap();
             rows.iter().map(|row| row.get(0)).collect()
         }
     };

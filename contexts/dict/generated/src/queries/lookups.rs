@@ -5,7 +5,6 @@ pub struct RememberLookupParams<T1: crate::BytesSql, T2: crate::StringSql, T3: c
     pub lookup_hash: T1,
     pub participant: T2,
     pub key_type: T3,
-    pub natural_person: bool,
     pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
@@ -24,39 +23,43 @@ pub struct ForgetLookupsParams {
     pub most_rows: i64,
 }
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwnEntries {
+pub struct OwnEntry {
     pub key_hash: Vec<u8>,
     pub participant: String,
+    pub key_type: String,
     pub status: String,
     pub data_key_id: i32,
     pub sealed: Vec<u8>,
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub key_owned_since: chrono::DateTime<chrono::Utc>,
 }
-pub struct OwnEntriesBorrowed<'a> {
+pub struct OwnEntryBorrowed<'a> {
     pub key_hash: &'a [u8],
     pub participant: &'a str,
+    pub key_type: &'a str,
     pub status: &'a str,
     pub data_key_id: i32,
     pub sealed: &'a [u8],
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub key_owned_since: chrono::DateTime<chrono::Utc>,
 }
-impl<'a> From<OwnEntriesBorrowed<'a>> for OwnEntries {
+impl<'a> From<OwnEntryBorrowed<'a>> for OwnEntry {
     fn from(
-        OwnEntriesBorrowed {
+        OwnEntryBorrowed {
             key_hash,
             participant,
+            key_type,
             status,
             data_key_id,
             sealed,
             created_at,
             key_owned_since,
-        }: OwnEntriesBorrowed<'a>,
+        }: OwnEntryBorrowed<'a>,
     ) -> Self {
         Self {
             key_hash: key_hash.into(),
             participant: participant.into(),
+            key_type: key_type.into(),
             status: status.into(),
             data_key_id,
             sealed: sealed.into(),
@@ -65,36 +68,22 @@ impl<'a> From<OwnEntriesBorrowed<'a>> for OwnEntries {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
-pub struct UnpaidLookup {
-    pub key_type: String,
-    pub natural_person: bool,
-}
-pub struct UnpaidLookupBorrowed<'a> {
-    pub key_type: &'a str,
-    pub natural_person: bool,
-}
-impl<'a> From<UnpaidLookupBorrowed<'a>> for UnpaidLookup {
-    fn from(UnpaidLookupBorrowed { key_type, natural_person }: UnpaidLookupBorrowed<'a>) -> Self {
-        Self { key_type: key_type.into(), natural_person }
-    }
-}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
-pub struct OwnEntriesQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct OwnEntryQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<OwnEntriesBorrowed, tokio_postgres::Error>,
-    mapper: fn(OwnEntriesBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<OwnEntryBorrowed, tokio_postgres::Error>,
+    mapper: fn(OwnEntryBorrowed) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> OwnEntriesQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> OwnEntryQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(OwnEntriesBorrowed) -> R) -> OwnEntriesQuery<'c, 'a, 's, C, R, N> {
-        OwnEntriesQuery {
+    pub fn map<R>(self, mapper: fn(OwnEntryBorrowed) -> R) -> OwnEntryQuery<'c, 'a, 's, C, R, N> {
+        OwnEntryQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -189,20 +178,20 @@ where
         Ok(mapped)
     }
 }
-pub struct UnpaidLookupQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<UnpaidLookupBorrowed, tokio_postgres::Error>,
-    mapper: fn(UnpaidLookupBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> UnpaidLookupQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UnpaidLookupBorrowed) -> R) -> UnpaidLookupQuery<'c, 'a, 's, C, R, N> {
-        UnpaidLookupQuery {
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -243,10 +232,48 @@ where
         Ok(mapped)
     }
 }
+pub struct OwnEntryStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn own_entry() -> OwnEntryStmt {
+    OwnEntryStmt(
+        "SELECT key_hash, participant, key_type, status, data_key_id, sealed, created_at, key_owned_since FROM dict.entries WHERE key_hash = $1",
+        None,
+    )
+}
+impl OwnEntryStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
+        &'s self,
+        client: &'c C,
+        key_hash: &'a T1,
+    ) -> OwnEntryQuery<'c, 'a, 's, C, OwnEntry, 1> {
+        OwnEntryQuery {
+            client,
+            params: [key_hash],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<OwnEntryBorrowed, tokio_postgres::Error> {
+                Ok(OwnEntryBorrowed {
+                    key_hash: row.try_get(0)?,
+                    participant: row.try_get(1)?,
+                    key_type: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    data_key_id: row.try_get(4)?,
+                    sealed: row.try_get(5)?,
+                    created_at: row.try_get(6)?,
+                    key_owned_since: row.try_get(7)?,
+                })
+            },
+            mapper: |it| OwnEntry::from(it),
+        }
+    }
+}
 pub struct OwnEntriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn own_entries() -> OwnEntriesStmt {
     OwnEntriesStmt(
-        "SELECT e.key_hash, e.participant, e.status, e.data_key_id, e.sealed, e.created_at, e.key_owned_since FROM unnest($1::bytea[]) AS asked (key_hash) CROSS JOIN LATERAL (SELECT * FROM dict.entries WHERE dict.entries.key_hash = asked.key_hash) e",
+        "SELECT e.key_hash, e.participant, e.key_type, e.status, e.data_key_id, e.sealed, e.created_at, e.key_owned_since FROM unnest($1::bytea[]) AS asked (key_hash) CROSS JOIN LATERAL (SELECT * FROM dict.entries WHERE dict.entries.key_hash = asked.key_hash) e",
         None,
     )
 }
@@ -259,31 +286,32 @@ impl OwnEntriesStmt {
         &'s self,
         client: &'c C,
         key_hashes: &'a T2,
-    ) -> OwnEntriesQuery<'c, 'a, 's, C, OwnEntries, 1> {
-        OwnEntriesQuery {
+    ) -> OwnEntryQuery<'c, 'a, 's, C, OwnEntry, 1> {
+        OwnEntryQuery {
             client,
             params: [key_hashes],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<OwnEntriesBorrowed, tokio_postgres::Error> {
-                Ok(OwnEntriesBorrowed {
+            extractor: |row: &tokio_postgres::Row| -> Result<OwnEntryBorrowed, tokio_postgres::Error> {
+                Ok(OwnEntryBorrowed {
                     key_hash: row.try_get(0)?,
                     participant: row.try_get(1)?,
-                    status: row.try_get(2)?,
-                    data_key_id: row.try_get(3)?,
-                    sealed: row.try_get(4)?,
-                    created_at: row.try_get(5)?,
-                    key_owned_since: row.try_get(6)?,
+                    key_type: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    data_key_id: row.try_get(4)?,
+                    sealed: row.try_get(5)?,
+                    created_at: row.try_get(6)?,
+                    key_owned_since: row.try_get(7)?,
                 })
             },
-            mapper: |it| OwnEntries::from(it),
+            mapper: |it| OwnEntry::from(it),
         }
     }
 }
 pub struct RememberLookupStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn remember_lookup() -> RememberLookupStmt {
     RememberLookupStmt(
-        "INSERT INTO dict.lookups (lookup_hash, participant, key_type, natural_person, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lookup_hash) DO NOTHING RETURNING true AS remembered",
+        "INSERT INTO dict.lookups (lookup_hash, participant, key_type, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (lookup_hash) DO NOTHING RETURNING true AS remembered",
         None,
     )
 }
@@ -298,12 +326,11 @@ impl RememberLookupStmt {
         lookup_hash: &'a T1,
         participant: &'a T2,
         key_type: &'a T3,
-        natural_person: &'a bool,
         now: &'a chrono::DateTime<chrono::Utc>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
         BoolQuery {
             client,
-            params: [lookup_hash, participant, key_type, natural_person, now],
+            params: [lookup_hash, participant, key_type, now],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -312,28 +339,21 @@ impl RememberLookupStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, RememberLookupParams<T1, T2, T3>, BoolQuery<'c, 'a, 's, C, bool, 5>, C>
+    crate::client::async_::Params<'c, 'a, 's, RememberLookupParams<T1, T2, T3>, BoolQuery<'c, 'a, 's, C, bool, 4>, C>
     for RememberLookupStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a RememberLookupParams<T1, T2, T3>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
-        self.bind(
-            client,
-            &params.lookup_hash,
-            &params.participant,
-            &params.key_type,
-            &params.natural_person,
-            &params.now,
-        )
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
+        self.bind(client, &params.lookup_hash, &params.participant, &params.key_type, &params.now)
     }
 }
 pub struct UnpaidLookupStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn unpaid_lookup() -> UnpaidLookupStmt {
     UnpaidLookupStmt(
-        "SELECT key_type, natural_person FROM dict.lookups WHERE lookup_hash = $1 AND paid_back_at IS NULL AND created_at > $2",
+        "SELECT key_type FROM dict.lookups WHERE lookup_hash = $1 AND paid_back_at IS NULL AND created_at > $2",
         None,
     )
 }
@@ -347,34 +367,22 @@ impl UnpaidLookupStmt {
         client: &'c C,
         lookup_hash: &'a T1,
         remembered_since: &'a chrono::DateTime<chrono::Utc>,
-    ) -> UnpaidLookupQuery<'c, 'a, 's, C, UnpaidLookup, 2> {
-        UnpaidLookupQuery {
+    ) -> StringQuery<'c, 'a, 's, C, String, 2> {
+        StringQuery {
             client,
             params: [lookup_hash, remembered_since],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UnpaidLookupBorrowed, tokio_postgres::Error> {
-                Ok(UnpaidLookupBorrowed { key_type: row.try_get(0)?, natural_person: row.try_get(1)? })
-            },
-            mapper: |it| UnpaidLookup::from(it),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        UnpaidLookupParams<T1>,
-        UnpaidLookupQuery<'c, 'a, 's, C, UnpaidLookup, 2>,
-        C,
-    > for UnpaidLookupStmt
+    crate::client::async_::Params<'c, 'a, 's, UnpaidLookupParams<T1>, StringQuery<'c, 'a, 's, C, String, 2>, C>
+    for UnpaidLookupStmt
 {
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a UnpaidLookupParams<T1>,
-    ) -> UnpaidLookupQuery<'c, 'a, 's, C, UnpaidLookup, 2> {
+    fn params(&'s self, client: &'c C, params: &'a UnpaidLookupParams<T1>) -> StringQuery<'c, 'a, 's, C, String, 2> {
         self.bind(client, &params.lookup_hash, &params.remembered_since)
     }
 }
