@@ -1,17 +1,15 @@
 //! The outbox relay, whatever its sinks are.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use dict::events::SinkError;
 use dict::events::announce::{Announcer, Heard, Subscribers, listen};
-use dict::events::relay::RelayOptions;
 use platform::clock::Clock;
 use platform::postgres::Role;
 use tokio_util::sync::CancellationToken;
 
-use crate::events_world::{HangsAfter, Sink, World, assert_complete_and_in_order, eventually, key};
+use crate::events_world::{HangsAfter, Sink, World, assert_complete_and_in_order, eventually, key, quick};
 
 #[tokio::test]
 async fn events_leave_in_order_and_are_deleted() {
@@ -31,11 +29,7 @@ async fn two_relays_share_the_work_and_keep_the_order() {
     let world = World::new().await;
     world.write_many(400, 4).await;
     let sink = Sink::default();
-    let options = || RelayOptions { events_max: 20, idle: Duration::from_millis(1), ..RelayOptions::default() };
-    let relays = [
-        world.relay_with(vec![Arc::new(sink.clone())], options()),
-        world.relay_with(vec![Arc::new(sink.clone())], options()),
-    ];
+    let relays = [(); 2].map(|()| world.relay_with(vec![Arc::new(sink.clone())], quick(20)));
     world.is_drained().await;
     for relay in relays {
         relay.stop().await;
@@ -105,8 +99,7 @@ async fn a_cut_from_postgresql_loses_nothing() {
     let world = World::new().await;
     world.write_many(300, 4).await;
     let sink = Sink::default();
-    let options = RelayOptions { events_max: 10, ..RelayOptions::default() };
-    let relay = world.relay_with(vec![Arc::new(sink.clone())], options);
+    let relay = world.relay_with(vec![Arc::new(sink.clone())], quick(10));
     for count in [50, 300, 700] {
         eventually("some events", || async { sink.events.lock().await.len() >= count }).await;
         world.cut_database().await;

@@ -7,27 +7,14 @@ use std::time::Duration;
 use dict::events::EventSink;
 use dict::events::announce::Announcer;
 use dict::events::pulsar::{PulsarOptions, PulsarSink};
-use dict::events::relay::RelayOptions;
 use platform::clock::Clock;
 use platform::random::hex;
-use platform::resilience::backoff::Backoff;
 
 use crate::events_broker::Broker;
-use crate::events_world::{HangsAfter, World, assert_complete_and_in_order, eventually, key};
+use crate::events_world::{HangsAfter, World, assert_complete_and_in_order, eventually, key, quick};
 
 fn sink(world: &World, options: &PulsarOptions) -> Arc<dyn EventSink> {
     Arc::new(PulsarSink::new(options.clone(), world.metrics.clone()))
-}
-
-/// Small batches, so that faults fall between and into many of them.
-fn small() -> RelayOptions {
-    RelayOptions {
-        events_max: 20,
-        idle: Duration::from_millis(5),
-        pause: Backoff { base: Duration::from_millis(20), longest: Duration::from_millis(200) },
-        postpone: (Duration::from_millis(10), Duration::from_millis(100)),
-        ..RelayOptions::default()
-    }
 }
 
 const PUBLISHED: &str = "core_dict_pulsar_events_published_total";
@@ -70,7 +57,7 @@ async fn a_key_s_events_share_a_partition_and_keys_are_spread() {
 async fn a_broker_that_is_killed_and_comes_back_loses_nothing() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     world.write_many(150, 6).await;
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     for left in [800, 500, 200] {
         eventually("some events to leave", || async { world.waiting().await < left }).await;
         broker.faulty().kill().await;
@@ -87,7 +74,7 @@ async fn events_wait_for_a_broker_that_is_not_there_yet() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     broker.faulty().kill().await;
     world.write_many(50, 2).await;
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     eventually("a failure", || async { world.metric("core_dict_outbox_failures_total") != "0" }).await;
     assert_eq!((world.waiting().await, world.metric(PUBLISHED)), (100, "0".to_owned()));
     broker.faulty().restart().await;
@@ -101,7 +88,7 @@ async fn an_event_whose_receipt_was_lost_comes_again_under_its_name() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     world.write_many(60, 4).await;
     broker.faulty().cut_receipts(5);
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     world.is_drained().await;
     relay.stop().await;
     let arrived = broker.arrived(245).await;
@@ -115,7 +102,7 @@ async fn a_broker_that_says_nothing_is_given_up_in_time() {
     broker.options.answer = Duration::from_millis(200);
     world.write_many(10, 2).await;
     broker.faulty().withhold_receipts(true);
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     eventually("a failure", || async { world.metric("core_dict_outbox_failures_total") != "0" }).await;
     broker.faulty().withhold_receipts(false);
     world.is_drained().await;
@@ -128,7 +115,7 @@ async fn what_the_broker_refuses_is_tried_again_and_others_go_on() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     world.write_many(30, 2).await;
     broker.faulty().refuse_sends(7);
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     eventually("an empty outbox", || async {
         world.leases_end();
         world.waiting().await == 0
@@ -145,7 +132,7 @@ async fn two_relays_and_a_broker_that_cuts_connections_keep_the_order() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     world.write_many(120, 8).await;
     broker.faulty().delay_receipts(Duration::from_millis(2));
-    let relays = [(); 2].map(|()| world.relay_with(vec![sink(&world, &broker.options)], small()));
+    let relays = [(); 2].map(|()| world.relay_with(vec![sink(&world, &broker.options)], quick(20)));
     for left in [900, 700, 500, 300, 100] {
         eventually("some events to leave", || async { world.waiting().await < left }).await;
         broker.faulty().disconnect();
@@ -180,12 +167,12 @@ async fn relays_that_are_killed_again_and_again_lose_nothing() {
     let (world, broker) = (World::new().await, Broker::start().await);
     world.write_many(100, 4).await;
     for left in [330, 250, 150, 50] {
-        let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+        let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
         eventually("some events to leave", || async { world.waiting().await < left }).await;
         relay.kill().await;
         world.leases_end();
     }
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     world.is_drained().await;
     relay.stop().await;
     assert_complete_and_in_order(&broker.arrived(400 + 80).await, 100, 4);
@@ -195,7 +182,7 @@ async fn relays_that_are_killed_again_and_again_lose_nothing() {
 async fn postgresql_and_the_broker_are_cut_at_once() {
     let (world, mut broker) = (World::new().await, Broker::own().await);
     world.write_many(100, 5).await;
-    let relay = world.relay_with(vec![sink(&world, &broker.options)], small());
+    let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     for left in [400, 250, 100] {
         eventually("some events to leave", || async {
             world.leases_end();
@@ -221,12 +208,12 @@ async fn a_wrong_token_loses_nothing_and_the_right_one_is_taken() {
     world.write_many(5, 1).await;
     let wrong = PulsarOptions { token: Some("wrong".to_owned()), ..broker.options.clone() };
     assert!(!format!("{wrong:?}").contains("wrong"), "a token is not shown");
-    let relay = world.relay_with(vec![sink(&world, &wrong)], small());
+    let relay = world.relay_with(vec![sink(&world, &wrong)], quick(20));
     eventually("a failure", || async { world.metric("core_dict_outbox_failures_total") != "0" }).await;
     relay.stop().await;
     assert_eq!(world.waiting().await, 5);
     let right = PulsarOptions { token: Some("right".to_owned()), ..broker.options.clone() };
-    let relay = world.relay_with(vec![sink(&world, &right)], small());
+    let relay = world.relay_with(vec![sink(&world, &right)], quick(20));
     world.is_drained().await;
     relay.stop().await;
     assert_complete_and_in_order(&broker.arrived(5).await, 5, 1);

@@ -40,6 +40,17 @@ pub fn eventually<F: Future<Output = bool>>(what: &str, mut reached: impl FnMut(
     }
 }
 
+/// Short pauses, and batches as small as a test wants them: faults fall between and into many.
+pub fn quick(events_max: i64) -> RelayOptions {
+    RelayOptions {
+        events_max,
+        idle: Duration::from_millis(5),
+        pause: Backoff { base: Duration::from_millis(20), longest: Duration::from_millis(200) },
+        postpone: (Duration::from_millis(10), Duration::from_millis(100)),
+        ..RelayOptions::default()
+    }
+}
+
 /// A hash that stands for a key.
 pub fn key(number: u32) -> Hash {
     let mut hash = [7; 32];
@@ -106,14 +117,7 @@ impl World {
 
     /// Starts a relay; it stops with the value.
     pub fn relay(&self, sinks: Vec<Arc<dyn EventSink>>) -> Running {
-        let options = RelayOptions {
-            events_max: 100,
-            idle: Duration::from_millis(5),
-            pause: Backoff { base: Duration::from_millis(5), longest: Duration::from_millis(100) },
-            postpone: (Duration::from_millis(10), Duration::from_millis(100)),
-            ..RelayOptions::default()
-        };
-        self.relay_with(sinks, options)
+        self.relay_with(sinks, quick(100))
     }
 
     pub fn relay_with(&self, sinks: Vec<Arc<dyn EventSink>>, options: RelayOptions) -> Running {
