@@ -25,7 +25,7 @@ enum Way {
 impl Opener {
     pub fn new(settings: &RedisSettings, config: AsyncConnectionConfig) -> RedisResult<Self> {
         let way = match (&settings.tls, settings.info.addr()) {
-            (Some(tls), ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }) => {
+            (Some(tls), ConnectionAddr::Tcp(host, port)) => {
                 let greeting = settings.info.redis_settings().clone();
                 Way::Tls { tls: tls.clone(), host: host.clone(), port: *port, greeting }
             }

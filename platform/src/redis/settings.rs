@@ -113,18 +113,21 @@ impl RedisSettings {
     fn with_files(url: &str, files: TlsFiles) -> Result<Self, SettingsError> {
         let shape = "no address of Redis: redis://[user:password@]host[:port][/database], with TLS rediss://…, or \
                      redis+unix:///path is expected, with %-escapes in the password";
-        let info = url.into_connection_info().map_err(|_| wrong("REDIS_URL", shape))?;
-        let tls = match info.addr() {
-            ConnectionAddr::TcpTls { insecure: true, .. } => {
+        // The driver was built without TLS of its own, and would not read the scheme.
+        let over_tls = url.strip_prefix("rediss://");
+        let plain = over_tls.map_or_else(|| url.to_owned(), |rest| format!("redis://{rest}"));
+        let info = plain.into_connection_info().map_err(|_| wrong("REDIS_URL", shape))?;
+        let tls = match over_tls {
+            Some(rest) if rest.contains('#') => {
                 let problem = "an address with #insecure: certificates are always verified; name the right authority \
                                in REDIS_TLS_CA";
                 return Err(wrong("REDIS_URL", problem));
             }
-            ConnectionAddr::TcpTls { .. } => Some(files.open()?),
-            _ if files.any() => {
+            Some(_) => Some(files.open()?),
+            None if files.any() => {
                 return Err(wrong("REDIS_URL", "an address without TLS, while REDIS_TLS_… is set: write rediss://"));
             }
-            _ => None,
+            None => None,
         };
         Ok(Self::new(info, tls))
     }

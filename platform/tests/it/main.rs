@@ -9,6 +9,7 @@ mod pool;
 mod redis;
 mod roles;
 mod target;
+mod tls;
 
 use std::path::Path;
 

@@ -4,15 +4,17 @@ mod service;
 
 use std::time::{Duration, Instant};
 
-use platform::grpc::{GrpcOptions, HEALTH_RULES, REFLECTION_RULES, missing_rules};
+use platform::grpc::{GrpcOptions, HEALTH_RULES, REFLECTION_RULES, channel, missing_rules};
 use platform::lifecycle::{Ended, Signal, Signals};
+use platform::tls::{ClientTls, ClientTlsSettings, TlsServer, TlsSettings};
+use testkit::tls::TestAuthority;
 use tonic::transport::Endpoint;
 use tonic::{Code, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_types::StatusExt;
 
-use service::{NAME, RULES, start, start_with};
+use service::{Client, NAME, RULES, start, start_with};
 
 /// Asserts the code and the reason of our domain, and gives the message.
 #[track_caller]
@@ -212,6 +214,29 @@ async fn what_is_no_call_gets_an_answer_of_http() {
     let server = start().await;
     assert_eq!(server.raw("application/json", "1S", "hello").await.status(), 415);
     assert_eq!(server.raw("application/grpc+proto", "1S", "hello").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_channel_speaks_tls_on_both_sides_with_the_files_of_the_moment() {
+    let authority = TestAuthority::new();
+    let identity = authority.keep("server", &authority.server(&["localhost"], false));
+    let tls = TlsServer::open(TlsSettings::new(identity, Some(authority.root_file()))).unwrap();
+    let server = start_with(GrpcOptions { tls: Some(tls), ..GrpcOptions::default() }).await;
+    let address = format!("https://localhost:{}", server.address.port());
+    let endpoint = Endpoint::from_shared(address).unwrap().connect_timeout(Duration::from_secs(10));
+    // It has expired, until the file is replaced.
+    let files = authority.keep("client", &authority.client("client.test", true));
+    let settings = ClientTlsSettings::grpc(Some(authority.root_file()), Some(files));
+    let tls = ClientTls::open(ClientTlsSettings { look_every: Duration::ZERO, ..settings }).unwrap();
+    let client = Client(channel(&endpoint, Some(tls)));
+    // The server's alert comes after the client is done with its part: tonic sees a connection that broke.
+    let refused = client.open("hello").await.unwrap_err();
+    assert!(format!("{refused:?}").contains("CertificateExpired"), "{refused:?}");
+    authority.keep("client", &authority.client("client.test", false));
+    assert_eq!(client.open("hello").await.unwrap(), "hello");
+    let stranger = ClientTls::open(ClientTlsSettings::grpc(Some(authority.root_file()), None)).unwrap();
+    let refused = Client(channel(&endpoint, Some(stranger))).open("hello").await.unwrap_err();
+    assert!(format!("{refused:?}").contains("CertificateRequired"), "{refused:?}");
 }
 
 #[test]
