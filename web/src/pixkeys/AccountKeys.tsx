@@ -107,7 +107,7 @@ function Keys({ account }: { account: AccountOf }) {
           <h2 id="pix-keys-list" ref={heading} tabIndex={-1}>
             {texts.keysOf(account.branch, account.number)}
           </h2>
-          {count > 0 && <span className="quiet number">{count >= max ? texts.keysFull(max) : texts.keysRoom(count, max)}</span>}
+          {count > 0 && !keys.hasNextPage && <span className="quiet number">{count >= max ? texts.keysFull(max) : texts.keysRoom(count, max)}</span>}
           <button type="button" className="button button-small" aria-disabled={keys.isFetching} onClick={() => !keys.isFetching && void keys.refetch()}>
             {texts.refresh}
           </button>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import type { ApiError } from '../api/errors';
 import { useConfirmCode, useSendCode } from '../api/pix';
@@ -36,6 +37,8 @@ export function CodeForm({ proved, sent, claimId, submitLabel, onSentAgain, onPr
   const confirm = useConfirmCode();
   const sendAgain = useSendCode();
   const form = useForm({ defaultValues: { code: '' }, shouldFocusError: false });
+  // What is to be typed next, wherever the button that asked for it stood.
+  useEffect(() => form.setFocus('code'), [form]);
   const again = () => {
     if (sendAgain.isPending) return;
     sendAgain.mutate(proved, {

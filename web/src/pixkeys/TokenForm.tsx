@@ -3,6 +3,7 @@ import { useForm } from 'react-hook-form';
 import { refreshPixAnswers } from '../api/pix';
 import { readPixToken, takePixToken } from '../api/pixToken';
 import { FormFrame } from '../components/FormFrame';
+import { Icon } from '../components/Icon';
 import { TextField } from '../components/TextField';
 import { useTexts } from '../i18n/language';
 import { pixTexts, type PixTexts } from '../i18n/pixkeys';
@@ -55,7 +56,10 @@ export function TokenGate() {
       <h2 id="pix-token">{texts.tokenTitle}</h2>
       <TokenForm />
       <details className="disclosure">
-        <summary>{texts.tokenHow}</summary>
+        <summary>
+          <Icon name="chevron" />
+          {texts.tokenHow}
+        </summary>
         <p>{texts.tokenHowText}</p>
         <pre className="pix-command">
           <code>{texts.tokenCommand}</code>
