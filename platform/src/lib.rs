@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod clock;
+pub mod grpc;
 pub mod http;
 pub mod lifecycle;
 pub mod openapi;

@@ -96,7 +96,7 @@ impl Code {
         Code::Internal,
     ];
 
-    /// The row of this code: name, HTTP status, title. (The gRPC column joins with the first gRPC service.)
+    /// The row of this code: name, HTTP status, title; [`Code::grpc`] is its last column.
     const fn row(self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Code::ValidationError => {
@@ -157,6 +157,25 @@ impl Code {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         self.row().1
+    }
+
+    /// The code of gRPC. Of the two that say "later", `UNAVAILABLE` is where trying again helps by itself, and
+    /// `RESOURCE_EXHAUSTED` where the caller has to ask for less.
+    #[must_use]
+    pub const fn grpc(self) -> tonic::Code {
+        match self {
+            Code::ValidationError | Code::UnsupportedMediaType | Code::QueryTooLarge => tonic::Code::InvalidArgument,
+            Code::NcmNotFound | Code::NotFound | Code::SourceNotFound => tonic::Code::NotFound,
+            Code::Unauthenticated | Code::InvalidCredentials => tonic::Code::Unauthenticated,
+            Code::Forbidden | Code::CrossSiteRequest => tonic::Code::PermissionDenied,
+            Code::AccountExists => tonic::Code::AlreadyExists,
+            Code::MethodNotAllowed => tonic::Code::Unimplemented,
+            Code::PayloadTooLarge | Code::RateLimitExceeded => tonic::Code::ResourceExhausted,
+            Code::Overloaded | Code::DataUnavailable | Code::SourceUnavailable => tonic::Code::Unavailable,
+            Code::RequestTimeout | Code::Timeout | Code::SourceTimeout => tonic::Code::DeadlineExceeded,
+            Code::SourceRefused => tonic::Code::FailedPrecondition,
+            Code::SourceInvalid | Code::Internal => tonic::Code::Internal,
+        }
     }
 
     /// The title in English: the same for every occurrence of the code.

@@ -38,17 +38,13 @@ impl std::fmt::Debug for Presented<'_> {
 
 /// A credential that cannot even be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unreadable(pub(super) &'static str);
+pub(crate) struct Unreadable(pub(crate) &'static str);
 
 /// The credential of a request. `Authorization` wins over `X-API-Key`, and that over the cookie: what a program says
 /// on purpose counts before what a browser adds by itself.
 pub(super) fn presented(headers: &HeaderMap, secure: bool) -> Result<Option<Presented<'_>>, Unreadable> {
-    let mut authorization = headers.get_all(header::AUTHORIZATION).iter();
-    if let Some(value) = authorization.next() {
-        if authorization.next().is_some() {
-            return Err(Unreadable("there is more than one Authorization header"));
-        }
-        return bearer(value).map(Some);
+    if let Some(named) = authorization(headers)? {
+        return Ok(Some(named));
     }
     let mut keys = headers.get_all(X_API_KEY).iter();
     if let Some(value) = keys.next() {
@@ -61,6 +57,16 @@ pub(super) fn presented(headers: &HeaderMap, secure: bool) -> Result<Option<Pres
             .ok_or(Unreadable("the header X-API-Key cannot be read"));
     }
     Ok(session(headers, secure).map(Presented::Session))
+}
+
+/// What the header `Authorization` carries, `None` where there is none.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<Presented<'_>>, Unreadable> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Unreadable("there is more than one Authorization header"));
+    }
+    bearer(value).map(Some)
 }
 
 fn bearer(value: &HeaderValue) -> Result<Presented<'_>, Unreadable> {

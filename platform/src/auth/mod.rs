@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 
 pub use address::{PeerAddress, TrustedProxies};
 pub use credential::{Presented, session_cookie_name};
+pub(crate) use credential::{Unreadable, authorization};
 pub use guard::{CREDENTIALS, Guard, guard};
 
 use crate::problem::{Code, Problem};

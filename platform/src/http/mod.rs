@@ -22,7 +22,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub use extract::{Json, Query};
-pub(crate) use observe::PROBES;
+pub(crate) use observe::{Ids, PROBES};
 pub use success::{Accepted, Created};
 
 use crate::problem::{Code, Problem};

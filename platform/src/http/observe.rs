@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::Route;
 use futures_util::FutureExt;
@@ -123,7 +123,7 @@ impl Service<Request> for Observe {
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let endpoint = self.endpoint(&request);
-        let ids = Ids::of(&request, &self.shared.trace_ids);
+        let ids = Ids::of(request.headers(), &self.shared.trace_ids);
         let exchange = Exchange::begin(&self.shared, endpoint, &request, ids.trace_id);
         let waiting = watch_body(&mut request);
         if !exchange.admitted() {
@@ -185,17 +185,16 @@ impl HttpBody for WatchedBody {
 }
 
 /// How a request is recognised again.
-struct Ids {
+pub(crate) struct Ids {
     /// As the log says it.
-    trace_id: Arc<str>,
+    pub trace_id: Arc<str>,
     /// The `x-request-id` the client gave, if it can be given back.
-    given: Option<HeaderValue>,
+    pub given: Option<HeaderValue>,
 }
 
 impl Ids {
     /// `trace_id` is that of `traceparent`, else the client's `x-request-id`, else a new one.
-    fn of(request: &Request, trace_ids: &TraceIds) -> Self {
-        let headers = request.headers();
+    pub fn of(headers: &HeaderMap, trace_ids: &TraceIds) -> Self {
         let given = headers.get(X_REQUEST_ID).filter(|id| {
             let bytes = id.as_bytes();
             (1..=REQUEST_ID_LIMIT_BYTES).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
@@ -204,6 +203,12 @@ impl Ids {
         let trace_id = parent.or_else(|| given?.to_str().ok());
         let trace_id = trace_id.map_or_else(|| trace_ids.next_id(), Arc::from);
         Self { trace_id, given: given.cloned() }
+    }
+
+    /// The value of `x-request-id` in the answer: the client's own, or the trace id.
+    pub fn answered(given: Option<HeaderValue>, trace_id: &str) -> Option<(HeaderName, HeaderValue)> {
+        // Both sources are visible ASCII, so this does not fail.
+        Some((X_REQUEST_ID, given.or_else(|| HeaderValue::from_str(trace_id).ok())?))
     }
 }
 
@@ -295,10 +300,7 @@ impl Exchange {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
         headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
-        // Both sources are visible ASCII, so this does not fail.
-        if let Some(id) = given.or_else(|| HeaderValue::from_str(&self.trace_id).ok()) {
-            headers.insert(X_REQUEST_ID, id);
-        }
+        headers.extend(Ids::answered(given, &self.trace_id));
         response
     }
 

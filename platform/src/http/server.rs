@@ -19,6 +19,7 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -32,8 +33,6 @@ use crate::telemetry::metrics::HttpMetrics;
 
 /// The largest head of a request, in bytes.
 const HEAD_LIMIT_BYTES: u32 = 64 << 10;
-/// Requests at once on one HTTP/2 connection.
-const STREAMS_PER_CONNECTION: u32 = 128;
 /// How long accepting rests when the system has no more file descriptors.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
@@ -41,18 +40,42 @@ const ACCEPT_REST: Duration = Duration::from_millis(100);
 const STALLED_PERIODS: u32 = 30;
 
 /// The bounds of one listener.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ServeOptions {
-    /// How long the head of a request may take, and how long a connection may idle between requests.
-    /// A connection whose last answer is not read to its end after 30 times that long is cut.
+    /// How long the head of a request may take, and how long a connection may be there before its first one.
     pub header_read_timeout: Duration,
+    /// How long a connection may idle between requests, in whole multiples of `header_read_timeout`.
+    /// A connection whose last answer is not read to its end after 30 times that long is cut.
+    pub idle_timeout: Duration,
+    /// How often the other end of an HTTP/2 connection is asked whether it is there; 10 s later it is cut.
+    pub keepalive: Duration,
     /// Connections at once; one more waits, unaccepted, in the system's queue.
     pub max_connections: usize,
+    /// Requests at once on one HTTP/2 connection.
+    pub max_streams: u32,
+    /// Whether nothing but HTTP/2 is spoken.
+    pub http2_only: bool,
 }
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self { header_read_timeout: Duration::from_secs(10), max_connections: 1024 }
+        Self {
+            header_read_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(10),
+            keepalive: Duration::from_secs(20),
+            max_connections: 1024,
+            max_streams: 128,
+            http2_only: false,
+        }
+    }
+}
+
+impl ServeOptions {
+    /// After how many quiet looks at a connection it is called idle.
+    fn idle_looks(&self) -> u32 {
+        let looks = self.idle_timeout.as_secs_f64() / self.header_read_timeout.as_secs_f64().max(0.001);
+        // Saturates, which is what is meant.
+        (looks.round() as u32).max(1)
     }
 }
 
@@ -91,7 +114,7 @@ pub struct ServeEnd {
     pub cut: u64,
 }
 
-/// Serves `routes` (HTTP/1.1, and HTTP/2 without TLS) on `listener` until the lifecycle's soft stop;
+/// Serves `routes` (HTTP/1.1 and HTTP/2) on `listener` until the lifecycle's soft stop;
 /// then closes the listener, lets every connection finish the request it is on, and returns when the
 /// last has, or at the hard stop. Spawn it on the lifecycle's tasks.
 pub async fn serve(
@@ -101,27 +124,39 @@ pub async fn serve(
     metrics: HttpMetrics,
     lifecycle: Lifecycle,
 ) -> ServeEnd {
+    serve_counted(listener, routes, options, metrics.connections, lifecycle).await
+}
+
+/// The same, with the gauge that its connections are counted by.
+pub(crate) async fn serve_counted(
+    listener: TcpListener,
+    routes: Router,
+    options: ServeOptions,
+    open: Gauge,
+    lifecycle: Lifecycle,
+) -> ServeEnd {
     let connections = TaskTracker::new();
     let permits = Arc::new(Semaphore::new(options.max_connections));
-    let builder = builder(options, Tracked { tasks: connections.clone(), hard: lifecycle.hard().clone() });
+    let builder = builder(&options, Tracked { tasks: connections.clone(), hard: lifecycle.hard().clone() });
     let cut = Arc::new(AtomicU64::new(0));
     while let Some((stream, peer, permit)) = accept(&listener, &permits, lifecycle.soft()).await {
         let connection = Connection {
             builder: builder.clone(),
             routes: routes.clone(),
             peer: PeerAddress(peer),
-            options,
+            period: options.header_read_timeout,
+            idle_looks: options.idle_looks(),
             // Children, so that connections do not meet on the lock of one list of waiters.
             soft: lifecycle.soft().child_token(),
             hard: lifecycle.hard().child_token(),
         };
-        let (metrics, cut) = (metrics.clone(), Arc::clone(&cut));
+        let (open, cut) = (open.clone(), Arc::clone(&cut));
         connections.spawn(async move {
-            metrics.connections.inc();
+            open.inc();
             if connection.run(stream).await == Finish::Cut {
                 cut.fetch_add(1, Ordering::Relaxed);
             }
-            metrics.connections.dec();
+            open.dec();
             drop(permit);
         });
     }
@@ -170,8 +205,11 @@ async fn accept(
     }
 }
 
-fn builder(options: ServeOptions, executor: Tracked) -> Builder<Tracked> {
+fn builder(options: &ServeOptions, executor: Tracked) -> Builder<Tracked> {
     let mut builder = Builder::new(executor);
+    if options.http2_only {
+        builder = builder.http2_only();
+    }
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -180,9 +218,9 @@ fn builder(options: ServeOptions, executor: Tracked) -> Builder<Tracked> {
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(Some(Duration::from_secs(20)))
+        .keep_alive_interval(Some(options.keepalive))
         .keep_alive_timeout(Duration::from_secs(10))
-        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .max_concurrent_streams(options.max_streams)
         .max_header_list_size(HEAD_LIMIT_BYTES);
     builder
 }
@@ -240,7 +278,10 @@ struct Connection {
     builder: Builder<Tracked>,
     routes: Router,
     peer: PeerAddress,
-    options: ServeOptions,
+    /// Between two looks at it.
+    period: Duration,
+    /// Quiet looks after which it is idle.
+    idle_looks: u32,
     soft: CancellationToken,
     hard: CancellationToken,
 }
@@ -250,11 +291,10 @@ impl Connection {
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn(|request| answer(self.routes.clone(), request, self.peer, &activity));
         let mut connection = std::pin::pin!(self.builder.serve_connection(TokioIo::new(stream), service));
-        let period = self.options.header_read_timeout;
-        let mut tick = tokio::time::interval_at(Instant::now() + period, period);
+        let mut tick = tokio::time::interval_at(Instant::now() + self.period, self.period);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut seen = 0;
-        let mut idle_periods = 0;
+        let mut quiet_looks = 0_u32;
         let mut finishing = false;
         loop {
             tokio::select! {
@@ -272,14 +312,14 @@ impl Connection {
                 }
                 _ = tick.tick() => {
                     let requests = activity.requests.load(Ordering::Relaxed);
-                    let idle = requests == seen && activity.active.load(Ordering::Relaxed) == 0;
-                    idle_periods = if idle { idle_periods + 1 } else { 0 };
+                    let quiet = requests == seen && activity.active.load(Ordering::Relaxed) == 0;
+                    quiet_looks = if quiet { quiet_looks.saturating_add(1) } else { 0 };
                     // It has not even said which version it speaks, or does not read what it asked for:
                     // nothing to be graceful about.
-                    if requests == 0 || idle_periods > STALLED_PERIODS {
+                    if requests == 0 || quiet_looks > self.idle_looks.saturating_mul(STALLED_PERIODS) {
                         return Finish::Closed;
                     }
-                    if idle && !finishing {
+                    if quiet_looks >= self.idle_looks && !finishing {
                         finishing = true;
                         connection.as_mut().graceful_shutdown();
                     }

@@ -1,6 +1,11 @@
 //! The way to the Central Bank's directory, and what it answers.
 
+mod metrics;
+pub mod remote;
+pub mod status;
 pub mod wire;
+
+pub use self::metrics::DirectoryMetrics;
 
 use std::fmt;
 

@@ -9,6 +9,7 @@ use prost_types::Timestamp;
 use proto::{connect, core};
 use uuid::Uuid;
 
+use crate::directory::CidEvent;
 use crate::domain::account::{Account, AccountType};
 use crate::domain::cid::Cid;
 use crate::domain::claim::{Claim, ClaimStatus, ClaimType, Side};
@@ -38,7 +39,7 @@ impl Faults {
 
     /// One more fault.
     pub fn add(&mut self, property: &str, reason: &str) {
-        self.0.push(violation(property, reason));
+        self.0.push(Violation::new(property, reason));
     }
 
     /// The faults that were found.
@@ -56,14 +57,8 @@ impl Faults {
     }
 }
 
-/// A field that is wrong, and why.
-#[must_use]
-pub fn violation(property: &str, reason: &str) -> Violation {
-    Violation { property: property.to_owned(), reason: reason.to_owned() }
-}
-
 fn wrong<T>(property: &str, reason: &str) -> Read<T> {
-    Err(vec![violation(property, reason)])
+    Err(vec![Violation::new(property, reason)])
 }
 
 /// A field that must be there.
@@ -413,8 +408,39 @@ pub fn core_entry_to_proto(entry: &Entry, status: core::EntryStatus, cid: Option
         created_at: Some(moment_to_proto(entry.created_at)),
         key_owned_since: Some(moment_to_proto(entry.key_owned_since)),
         open_claim_created_at: entry.open_claim_created_at.map(moment_to_proto),
-        cid: cid.map(|cid| platform::random::hex(&cid.0)).unwrap_or_default(),
+        cid: cid.map(|cid| cid.to_string()).unwrap_or_default(),
     }
+}
+
+/// A content identifier.
+///
+/// # Errors
+/// If the text is none.
+pub fn cid_from_proto(text: &str, property: &str) -> Read<Cid> {
+    Cid::from_hex(text).map_or_else(|| wrong(property, "a CID has 64 hexadecimal digits"), Ok)
+}
+
+/// A CID that came or went, as the contract has it.
+#[must_use]
+pub fn cid_event_to_proto(event: &CidEvent) -> core::CidEvent {
+    let kind = if event.added { core::cid_event::Kind::Added } else { core::cid_event::Kind::Removed };
+    let occurred_at = Some(moment_to_proto(event.occurred_at));
+    core::CidEvent { kind: kind.into(), cid: event.cid.to_string(), occurred_at }
+}
+
+/// A CID that came or went.
+///
+/// # Errors
+/// If a field of it is wrong.
+pub fn cid_event_from_proto(event: &core::CidEvent, property: &str) -> Read<CidEvent> {
+    let added = match event.kind() {
+        core::cid_event::Kind::Added => true,
+        core::cid_event::Kind::Removed => false,
+        core::cid_event::Kind::Unspecified => return wrong(&under(property, "kind"), "it is required"),
+    };
+    let cid = cid_from_proto(&event.cid, &under(property, "cid"))?;
+    let occurred_at = moment_from_proto(event.occurred_at.as_ref(), &under(property, "occurred_at"))?;
+    Ok(CidEvent { added, cid, occurred_at })
 }
 
 /// A claim as the contract has it. `roles` is what the one who asks is in it.
