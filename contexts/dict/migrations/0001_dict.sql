@@ -30,11 +30,15 @@ CREATE TABLE dict.entries (
     key_owned_since timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL
 ) PARTITION BY HASH (key_hash);
-CREATE INDEX idx_entries_account ON dict.entries (account_hash, created_at, key_hash);
-CREATE INDEX idx_entries_cid ON dict.entries (cid);
+-- An account has few keys: their order is made when they are read, and making one ACTIVE touches no index.
+CREATE INDEX idx_entries_account ON dict.entries (account_hash);
+-- The set that is compared with the directory's, read from the index alone.
+CREATE INDEX idx_entries_cid ON dict.entries (participant, key_type, cid);
 DO $$ BEGIN
     FOR i IN 0..15 LOOP
-        EXECUTE format('CREATE TABLE dict.entries_%s PARTITION OF dict.entries FOR VALUES WITH (MODULUS 16, REMAINDER %s)', i, i);
+        EXECUTE format('CREATE TABLE dict.entries_%s PARTITION OF dict.entries FOR VALUES WITH (MODULUS 16, REMAINDER %s)'
+            -- Room beside each row, so that PENDING becomes ACTIVE on the same page.
+            || ' WITH (fillfactor = 85)', i, i);
     END LOOP;
 END $$;
 
@@ -62,7 +66,7 @@ CREATE TABLE dict.requests (
     PRIMARY KEY (request_id, participant)
 );
 CREATE INDEX idx_requests_pending ON dict.requests (updated_at) WHERE status = 'PENDING';
-CREATE INDEX idx_requests_created_at ON dict.requests (created_at);
+CREATE INDEX idx_requests_created_at ON dict.requests USING brin (created_at);
 
 CREATE TABLE dict.claims (
     key_hash                bytea   NOT NULL CHECK (octet_length(key_hash) = 32),
@@ -85,13 +89,17 @@ CREATE TABLE dict.claims (
     -- The claimer's: fixed before completion is first tried, so that trying again is the same request.
     completion_request_id   uuid,
     possession_confirmed_at timestamptz,
+    -- The request of the claimer's institution that opened it, where that came through this base.
+    request_id              uuid,
+    -- Of the donor's entry, when it was given up here: portability keeps it.
+    key_owned_since         timestamptz,
     PRIMARY KEY (key_hash, claim_id)
 );
 CREATE UNIQUE INDEX idx_claims_open ON dict.claims (key_hash) WHERE status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 CREATE INDEX idx_claims_claim_id ON dict.claims (claim_id);
 CREATE INDEX idx_claims_donor ON dict.claims (donor_participant, last_modified, claim_id);
 CREATE INDEX idx_claims_claimer ON dict.claims (claimer_participant, last_modified, claim_id);
-CREATE INDEX idx_claims_due ON dict.claims (resolution_period_end)
+CREATE INDEX idx_claims_due ON dict.claims (status, resolution_period_end, claim_id)
     WHERE status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 
 CREATE SEQUENCE dict.event_numbers AS bigint CACHE 32;
@@ -179,9 +187,258 @@ CREATE TABLE dict.consumed_messages (
 );
 CREATE INDEX idx_consumed_messages_consumed_at ON dict.consumed_messages (consumed_at);
 
+-- What is one round trip. These run with the rights of who calls them; a row comes in as a value of its table's type.
+
+-- Notes that a CID came or went and, where a topic is given, that the world is to hear of it.
+CREATE FUNCTION dict.note_entry(p_entry dict.entries, p_added boolean, p_topic text, p_at timestamptz) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO dict.cid_events (key_hash, participant, key_type, added, cid, occurred_at)
+    VALUES (p_entry.key_hash, p_entry.participant, p_entry.key_type, p_added, p_entry.cid, p_at);
+    IF p_topic IS NOT NULL THEN
+        INSERT INTO dict.outbox (key_hash, topic, payload, created_at)
+        VALUES (p_entry.key_hash, p_topic, jsonb_build_object(
+            'event_id', gen_random_uuid(), 'type', p_topic, 'participant', p_entry.participant,
+            'key_type', p_entry.key_type, 'key_hash', encode(p_entry.key_hash, 'hex'),
+            'cid', encode(p_entry.cid, 'hex'), 'occurred_at', p_at), p_at);
+    END IF;
+END $$;
+
+-- One key more for an account, unless it has p_keys_max already (none: no limit).
+CREATE FUNCTION dict.count_key(p_account_hash bytea, p_participant text, p_keys_max integer) RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO dict.accounts AS a (account_hash, participant, key_count) VALUES (p_account_hash, p_participant, 1)
+    ON CONFLICT (account_hash) DO UPDATE SET key_count = a.key_count + 1
+    WHERE p_keys_max IS NULL OR a.key_count < p_keys_max;
+    RETURN FOUND;
+END $$;
+
+-- One key less.
+CREATE FUNCTION dict.uncount_key(p_account_hash bytea) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE dict.accounts SET key_count = key_count - 1 WHERE account_hash = p_account_hash AND key_count > 0;
+END $$;
+
+-- Takes a key for a request: reserved where the request is PENDING, for good where it is DONE (no directory to ask).
+-- A key that the directory is to make has no hash yet; only its account is counted then.
+-- Locks are taken in one order everywhere: request, entry, account.
+CREATE FUNCTION dict.register_key(
+    p_request dict.requests, p_entry dict.entries, p_keys_max integer, p_possession_id uuid, p_confirmed_after timestamptz,
+    OUT outcome text, OUT data_key_id integer, OUT sealed bytea)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    v_request dict.requests;
+    v_inserted boolean := false;
+BEGIN
+    IF p_request.status = 'PENDING' THEN
+        -- What a crash of PostgreSQL takes with it is in the directory at most, and comes back from there.
+        PERFORM set_config('synchronous_commit', 'off', true);
+    END IF;
+    INSERT INTO dict.requests SELECT (p_request).* ON CONFLICT (request_id, participant) DO NOTHING;
+    IF NOT FOUND THEN
+        SELECT r.* INTO v_request FROM dict.requests r
+        WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant FOR UPDATE;
+        IF NOT FOUND THEN
+            outcome := 'BUSY';
+        ELSIF v_request.method <> p_request.method OR v_request.fingerprint <> p_request.fingerprint THEN
+            outcome := 'REQUEST_ID_USED';
+        ELSIF v_request.status = 'DONE' THEN
+            outcome := 'REPEATED';
+            data_key_id := v_request.data_key_id;
+            sealed := v_request.sealed;
+        ELSE
+            -- Whoever reserved it may no longer give it back by himself: see dict.release_key.
+            UPDATE dict.requests SET updated_at = greatest(p_request.updated_at, created_at + interval '1 microsecond')
+            WHERE request_id = p_request.request_id AND participant = p_request.participant;
+            outcome := 'UNDER_WAY';
+        END IF;
+        RETURN;
+    END IF;
+    IF p_entry.key_hash IS NOT NULL THEN
+        INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
+        v_inserted := FOUND;
+        IF NOT v_inserted THEN
+            SELECT CASE
+                WHEN e.request_id = p_request.request_id AND e.participant = p_entry.participant
+                    THEN CASE WHEN e.cid = p_entry.cid THEN 'REGISTERED' ELSE 'REQUEST_ID_USED' END
+                WHEN e.owner_hash <> p_entry.owner_hash THEN 'OTHER_PERSON'
+                WHEN e.participant <> p_entry.participant THEN 'OTHER_PARTICIPANT'
+                ELSE 'SAME' END
+            INTO outcome FROM dict.entries e WHERE e.key_hash = p_entry.key_hash;
+            outcome := coalesce(outcome, 'BUSY');
+        ELSIF EXISTS (SELECT FROM dict.claims c WHERE c.key_hash = p_entry.key_hash
+                      AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')) THEN
+            outcome := 'CLAIMED';
+        END IF;
+    END IF;
+    IF outcome IS NULL AND NOT dict.count_key(p_entry.account_hash, p_entry.participant, p_keys_max) THEN
+        outcome := 'FULL';
+    END IF;
+    IF outcome IS NULL AND p_possession_id IS NOT NULL THEN
+        UPDATE dict.possessions SET used_at = p_request.created_at
+        WHERE key_hash = p_entry.key_hash AND possession_id = p_possession_id AND participant = p_entry.participant
+          AND confirmed_at > p_confirmed_after AND used_at IS NULL;
+        IF NOT FOUND THEN
+            outcome := 'NO_POSSESSION';
+            PERFORM dict.uncount_key(p_entry.account_hash);
+        END IF;
+    END IF;
+    IF outcome IS NOT NULL THEN
+        DELETE FROM dict.requests WHERE request_id = p_request.request_id AND participant = p_request.participant;
+        IF v_inserted THEN
+            DELETE FROM dict.entries WHERE key_hash = p_entry.key_hash;
+        END IF;
+        RETURN;
+    END IF;
+    IF p_request.status = 'DONE' THEN
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_request.created_at);
+    END IF;
+    outcome := 'TAKEN';
+END $$;
+
+-- The directory has it: the reservation becomes an entry, and the request has its answer.
+CREATE FUNCTION dict.activate_key(p_request dict.requests, p_entry dict.entries) RETURNS text
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE dict.requests r
+    SET status = 'DONE', key_hash = p_entry.key_hash, data_key_id = p_request.data_key_id, sealed = p_request.sealed,
+        updated_at = p_request.updated_at
+    WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant AND r.status = 'PENDING';
+    IF NOT FOUND THEN
+        PERFORM FROM dict.requests r WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant;
+        RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'GONE' END;
+    END IF;
+    UPDATE dict.entries e
+    SET status = p_entry.status, cid = p_entry.cid, data_key_id = p_entry.data_key_id, sealed = p_entry.sealed,
+        created_at = p_entry.created_at, key_owned_since = p_entry.key_owned_since, updated_at = p_entry.updated_at
+    WHERE e.key_hash = p_entry.key_hash AND e.request_id = p_request.request_id AND e.status = 'PENDING';
+    IF NOT FOUND THEN
+        INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
+        IF NOT FOUND THEN
+            -- Reconciliation was faster. A random key it has counted beside the reservation.
+            IF p_entry.key_type = 'EVP' THEN
+                PERFORM dict.uncount_key(p_entry.account_hash);
+            END IF;
+            RETURN 'DONE';
+        END IF;
+    END IF;
+    PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+    RETURN 'ACTIVATED';
+END $$;
+
+-- The directory does not have it: what was reserved is given back. With p_unless_joined only where no other call works
+-- on the same request: what that one did in the directory is not known here.
+CREATE FUNCTION dict.release_key(
+    p_participant text, p_request_id uuid, p_key_hash bytea, p_account_hash bytea, p_possession_id uuid,
+    p_unless_joined boolean) RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    DELETE FROM dict.requests
+    WHERE request_id = p_request_id AND participant = p_participant AND status = 'PENDING'
+      AND NOT (p_unless_joined AND updated_at > created_at);
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF p_key_hash IS NOT NULL THEN
+        DELETE FROM dict.entries WHERE key_hash = p_key_hash AND request_id = p_request_id AND status = 'PENDING';
+        IF NOT FOUND THEN
+            RETURN true;
+        END IF;
+    END IF;
+    PERFORM dict.uncount_key(p_account_hash);
+    -- It proved nothing yet.
+    UPDATE dict.possessions SET used_at = NULL WHERE key_hash = p_key_hash AND possession_id = p_possession_id;
+    RETURN true;
+END $$;
+
+-- An entry takes the place of what stands under its key. p_expected_cid: only where that is what stands there.
+-- p_keys_max: only where its account has room (none: the directory has decided already).
+CREATE FUNCTION dict.put_key(p_entry dict.entries, p_expected_cid bytea, p_keys_max integer) RETURNS text
+LANGUAGE plpgsql
+AS $$
+DECLARE v_old dict.entries;
+BEGIN
+    SELECT e.* INTO v_old FROM dict.entries e WHERE e.key_hash = p_entry.key_hash FOR UPDATE;
+    IF NOT FOUND THEN
+        IF p_expected_cid IS NOT NULL THEN
+            RETURN 'MOVED_ON';
+        END IF;
+        INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
+        IF NOT FOUND THEN
+            RETURN 'MOVED_ON';
+        END IF;
+        IF NOT dict.count_key(p_entry.account_hash, p_entry.participant, p_keys_max) THEN
+            DELETE FROM dict.entries WHERE key_hash = p_entry.key_hash;
+            RETURN 'FULL';
+        END IF;
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+        RETURN 'INSERTED';
+    END IF;
+    IF p_expected_cid IS NOT NULL AND (v_old.cid <> p_expected_cid OR v_old.participant <> p_entry.participant
+                                       OR v_old.status = 'PENDING') THEN
+        RETURN 'MOVED_ON';
+    END IF;
+    IF v_old.account_hash <> p_entry.account_hash THEN
+        -- Both rows in one order, so that two moves against each other do not wait for each other.
+        PERFORM FROM dict.accounts a WHERE a.account_hash IN (v_old.account_hash, p_entry.account_hash)
+        ORDER BY a.account_hash FOR UPDATE;
+        IF NOT dict.count_key(p_entry.account_hash, p_entry.participant, p_keys_max) THEN
+            RETURN 'FULL';
+        END IF;
+        PERFORM dict.uncount_key(v_old.account_hash);
+    END IF;
+    UPDATE dict.entries e
+    SET participant = p_entry.participant, account_hash = p_entry.account_hash, owner_hash = p_entry.owner_hash,
+        status = p_entry.status, cid = p_entry.cid, request_id = p_entry.request_id, data_key_id = p_entry.data_key_id,
+        sealed = p_entry.sealed, created_at = p_entry.created_at, key_owned_since = p_entry.key_owned_since,
+        updated_at = p_entry.updated_at
+    WHERE e.key_hash = p_entry.key_hash;
+    IF v_old.status = 'PENDING' THEN
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+        RETURN 'INSERTED';
+    END IF;
+    IF v_old.cid = p_entry.cid THEN
+        RETURN 'SAME';
+    END IF;
+    PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
+    PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    RETURN 'OVERWRITTEN';
+END $$;
+
+-- Removes an entry, if it is still the one with that CID. With p_unless_claimed only where no claim of it is open.
+CREATE FUNCTION dict.remove_key(
+    p_key_hash bytea, p_participant text, p_cid bytea, p_unless_claimed boolean, p_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+DECLARE v_old dict.entries;
+BEGIN
+    DELETE FROM dict.entries e
+    WHERE e.key_hash = p_key_hash AND e.participant = p_participant AND e.cid = p_cid AND e.status <> 'PENDING'
+      AND NOT (p_unless_claimed AND EXISTS (
+          SELECT FROM dict.claims c WHERE c.key_hash = p_key_hash
+          AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')))
+    RETURNING e.* INTO v_old;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM dict.uncount_key(v_old.account_hash);
+    PERFORM dict.note_entry(v_old, false, 'entries.deleted', p_at);
+    RETURN true;
+END $$;
+
 GRANT USAGE ON SCHEMA dict TO app_rw, readonly_audit;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dict TO app_rw;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA dict TO app_rw;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dict TO app_rw;
 -- An auditor sees what happened, not the wrapped keys.
 GRANT SELECT ON dict.entries, dict.accounts, dict.claims, dict.cid_events, dict.outbox, dict.cursors, dict.leases TO readonly_audit;
 -- Keys of cryptography and the history of CIDs are never taken away by the application.

@@ -15,9 +15,12 @@ pub mod caller;
 pub mod claims;
 pub mod directory;
 pub mod domain;
+pub mod entries;
 pub mod failure;
 pub mod http;
 pub mod page_token;
+pub mod reconciliation;
+pub mod simulator;
 pub mod store;
 pub mod vault;
 

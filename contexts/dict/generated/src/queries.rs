@@ -1,5 +1,10 @@
 // This file was generated with `clorinde`. Do not modify.
 
+pub mod claims;
 pub mod crypto_keys;
+pub mod entries;
 pub mod leases;
 pub mod possessions;
+pub mod reconciliation;
+pub mod requests;
+pub mod reseal;

@@ -79,3 +79,7 @@ impl Account {
         if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 }
+
+#[cfg(test)]
+#[path = "account_tests.rs"]
+mod tests;

@@ -383,3 +383,7 @@ impl TokenBucket {
         self.micro_tokens = self.micro_tokens.saturating_add(micro_tokens).min(most);
     }
 }
+
+#[cfg(test)]
+#[path = "bucket_tests.rs"]
+mod tests;

@@ -138,3 +138,7 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+#[path = "cid_tests.rs"]
+mod tests;

@@ -320,3 +320,15 @@ pub fn due(claim: &Claim, own_sides: &[Side], possession_confirmed: bool, now: D
         .filter_map(|(side, step)| step.map(|step| DueStep { step, side }))
         .find(|due| step(claim, due.step, due.side, now).is_ok())
 }
+
+#[cfg(test)]
+#[path = "claim_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+#[path = "claim_walk_tests.rs"]
+mod walk_tests;
+
+#[cfg(test)]
+#[path = "claim_model_tests.rs"]
+mod model_tests;

@@ -171,3 +171,7 @@ pub fn check_lookup(existing: Option<&Entry>, participant: Ispb) -> Result<(), R
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

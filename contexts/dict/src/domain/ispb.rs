@@ -45,3 +45,7 @@ impl fmt::Debug for Ispb {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+#[path = "ispb_tests.rs"]
+mod tests;

@@ -156,3 +156,7 @@ fn is_evp(text: &str) -> bool {
             _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
         })
 }
+
+#[cfg(test)]
+#[path = "key_tests.rs"]
+mod tests;

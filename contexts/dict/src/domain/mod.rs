@@ -12,3 +12,7 @@ pub mod reason;
 pub mod refusal;
 pub mod statistics;
 pub mod tax_id;
+
+#[cfg(test)]
+#[path = "fixture_tests.rs"]
+mod fixture;

@@ -130,3 +130,7 @@ fn fold(letter: char) -> impl Iterator<Item = char> {
         other => other,
     })
 }
+
+#[cfg(test)]
+#[path = "owner_tests.rs"]
+mod tests;

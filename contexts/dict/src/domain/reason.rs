@@ -127,3 +127,7 @@ impl ClaimReason {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
+
+#[cfg(test)]
+#[path = "reason_tests.rs"]
+mod tests;

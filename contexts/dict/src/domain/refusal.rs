@@ -246,3 +246,7 @@ impl Refusal {
         Self { period_end: Some(period_end), ..kind.into() }
     }
 }
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;

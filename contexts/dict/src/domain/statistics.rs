@@ -59,3 +59,7 @@ impl Windows {
         count
     }
 }
+
+#[cfg(test)]
+#[path = "statistics_tests.rs"]
+mod tests;

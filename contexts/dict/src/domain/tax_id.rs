@@ -91,3 +91,7 @@ pub(super) fn has_check_digits(text: &str) -> bool {
     let second = digit(&[base, &[first]].concat());
     *given == [first, second] && values.iter().any(|value| *value != values[0])
 }
+
+#[cfg(test)]
+#[path = "tax_id_tests.rs"]
+mod tests;

@@ -1,8 +1,12 @@
 //! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
 
+pub(crate) mod entries;
 mod keys;
 mod leases;
 mod possessions;
+mod reconciliation;
+mod requests;
+mod reseal;
 
 use std::sync::Arc;
 
@@ -10,9 +14,12 @@ use deadpool_postgres::Pool;
 pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
+pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
+pub use reconciliation::Verification;
+pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
 
 use crate::vault::Vault;
 

@@ -1,0 +1,105 @@
+//! DeleteKey (DICT API 2.6.1, deleteEntry; Manual Operacional do DICT, 4).
+
+use super::{KEY, directory_failed, now, settled_entry};
+use crate::Dict;
+use crate::caller::CallerOf;
+use crate::directory::{Directory, DirectoryError};
+use crate::domain::entry;
+use crate::domain::key::Key;
+use crate::domain::reason::EntryReason;
+use crate::domain::refusal::{Refusal, RefusalKind};
+use crate::domain::tax_id::TaxId;
+use crate::failure::Failure;
+use crate::store::StoredEntry;
+
+/// How often a removal is tried while the entry changes under it.
+const TRIES: usize = 3;
+
+/// Removes a key of the caller's institution and answers what it was: from the directory, then from here.
+///
+/// # Errors
+/// `NotFound`; `Invalid` where the user asks and nobody says who that is; Forbidden where that is not the owner;
+/// EntryLockedByClaim, EntryBlocked, InvalidReason; `Unavailable` where the directory cannot be reached, or it is not known
+/// whether it removed the key: asking again settles it.
+pub async fn delete_key(
+    dict: &Dict,
+    caller: &CallerOf,
+    key: &Key,
+    reason: EntryReason,
+    requester: Option<&TaxId>,
+) -> Result<StoredEntry, Failure> {
+    let stored = settled_entry(dict, caller.participant, key).await?;
+    if reason == EntryReason::UserRequested && requester.is_none() {
+        return Err(Failure::field("requester_tax_id", "it is required where the user asks for the removal"));
+    }
+    let claimed = stored.entry.open_claim_created_at.is_some();
+    entry::check_delete(Some(&stored.entry), caller.participant, reason, requester, claimed)?;
+    match &dict.directory {
+        Some(directory) => {
+            if let Err(error) = delete_there(&**directory, &stored, reason).await {
+                return Err(directory_failed(dict, &stored, error).await?);
+            }
+            follow(dict, &**directory, &stored).await?;
+        }
+        None => delete_here(dict, &stored).await?,
+    }
+    Ok(stored)
+}
+
+/// The directory has no idea of repeated removals: whether one that was not answered was done is found out by reading.
+async fn delete_there(
+    directory: &dyn Directory,
+    stored: &StoredEntry,
+    reason: EntryReason,
+) -> Result<(), DirectoryError> {
+    let participant = stored.entry.account.participant;
+    match directory.delete_entry(participant, &stored.entry.key, reason).await {
+        Err(DirectoryError::Unknown) if is_gone(directory, stored).await? => Ok(()),
+        // It was removed before, by a call whose answer was lost or behind our back.
+        Err(DirectoryError::Refused(Refusal { kind: RefusalKind::NotFound, .. })) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+async fn is_gone(directory: &dyn Directory, stored: &StoredEntry) -> Result<bool, DirectoryError> {
+    match directory.get_entry_by_cid(stored.entry.account.participant, stored.cid).await {
+        Ok(_) => Ok(false),
+        Err(DirectoryError::Refused(Refusal { kind: RefusalKind::NotFound, .. })) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// The directory no longer has it: neither has this base. Where the entry was changed meanwhile, the directory says
+/// whether what stands here now came before the removal or after it.
+async fn follow(dict: &Dict, directory: &dyn Directory, deleted: &StoredEntry) -> Result<(), Failure> {
+    let participant = deleted.entry.account.participant;
+    let key_hash = dict.store.vault.key_hash(&deleted.entry.key);
+    let mut cid = deleted.cid;
+    for _ in 0..TRIES {
+        if dict.store.remove_entry(participant, (&key_hash, cid), false, now(dict)).await? {
+            return Ok(());
+        }
+        let stands = dict.store.entry(&deleted.entry.key).await?;
+        let Some(stands) = stands.filter(|it| it.entry.account.participant == participant && it.cid != cid) else {
+            return Ok(());
+        };
+        if !is_gone(directory, &stands).await? {
+            return Ok(());
+        }
+        cid = stands.cid;
+    }
+    Err(Failure::Busy)
+}
+
+async fn delete_here(dict: &Dict, stored: &StoredEntry) -> Result<(), Failure> {
+    let participant = stored.entry.account.participant;
+    let key_hash = dict.store.vault.key_hash(&stored.entry.key);
+    if dict.store.remove_entry(participant, (&key_hash, stored.cid), true, now(dict)).await? {
+        return Ok(());
+    }
+    match dict.store.entry(&stored.entry.key).await? {
+        None => Err(Failure::NotFound(KEY)),
+        Some(it) if it.entry.open_claim_created_at.is_some() => Err(RefusalKind::EntryLockedByClaim.into()),
+        Some(_) => Err(Failure::Busy),
+    }
+}
