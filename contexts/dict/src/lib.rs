@@ -18,6 +18,7 @@ pub mod domain;
 pub mod entries;
 pub mod failure;
 pub mod http;
+pub mod jobs;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;
