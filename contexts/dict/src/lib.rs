@@ -19,6 +19,8 @@ pub mod entries;
 pub mod failure;
 pub mod http;
 pub mod jobs;
+pub mod limits;
+pub mod lookup;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;

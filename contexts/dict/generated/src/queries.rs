@@ -1,9 +1,11 @@
 // This file was generated with `clorinde`. Do not modify.
 
+pub mod buckets;
 pub mod claims;
 pub mod crypto_keys;
 pub mod entries;
 pub mod leases;
+pub mod lookups;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;

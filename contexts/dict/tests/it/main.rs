@@ -7,6 +7,8 @@ mod claims_mirror;
 mod claims_start;
 mod claims_steps;
 mod claims_world;
+mod limits;
+mod limits_faults;
 mod entries_change;
 mod entries_create;
 mod entries_faults;
