@@ -7,10 +7,11 @@ export interface Sent {
   method: string;
   path: string;
   body: unknown;
+  headers: Headers;
 }
 
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> } | 'lost';
-type Answers = Record<string, Answer | ((sent: Sent) => Answer)>;
+export type Answers = Record<string, Answer | ((sent: Sent) => Answer)>;
 
 export const MARIA: User = {
   id: '0190c1f2-0000-7000-8000-000000000001',
@@ -26,9 +27,13 @@ export const SESSION: Session = { user: MARIA, expires_at: '2026-12-01T12:00:00Z
 export const USAGE = { tier: 'free', limit: 5, used: 3, remaining: 2, resets_at: '2026-11-23T03:00:00Z' };
 
 /** A problem+json answer. */
-export function problem(status: number, error: string, extra: { headers?: Record<string, string>; errors?: unknown[] } = {}): Answer {
-  const { headers, errors } = extra;
-  const body = { type: `/docs/errors#${error}`, title: error, status, detail: error, error, message: `mensagem de ${error}`, errors };
+export function problem(
+  status: number,
+  error: string,
+  extra: { headers?: Record<string, string>; errors?: unknown[]; reason?: string } = {},
+): Answer {
+  const { headers, errors, reason } = extra;
+  const body = { type: `/docs/errors#${error}`, title: error, status, detail: error, error, message: `mensagem de ${error}`, errors, reason };
   return { status, body, ...(headers === undefined ? {} : { headers }) };
 }
 
@@ -48,6 +53,7 @@ export function stubApi(answers: Answers): { sent: Sent[]; answers: Answers } {
     const request: Sent = {
       method: init.method ?? 'GET',
       path,
+      headers: new Headers(init.headers),
       body: typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : null,
     };
     sent.push(request);

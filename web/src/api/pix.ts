@@ -80,6 +80,11 @@ export function forgetPixAnswers(cache: QueryClient): void {
   cache.removeQueries({ queryKey: pixKeys.all });
 }
 
+/** Asks again for what is on the screen. */
+export function refreshPixAnswers(cache: QueryClient): Promise<void> {
+  return cache.invalidateQueries({ queryKey: pixKeys.all });
+}
+
 /** Keys of an account, oldest first; none are asked for while there is no account. */
 export function useAccountKeys(account: AccountOf | null) {
   const send = useSend();

@@ -27,7 +27,7 @@ export interface FormFrameProps<Values extends FieldValues> {
   onSubmit: (values: Values) => Promise<unknown>;
   submitLabel: string;
   explain?: (error: ApiError) => Explanation<Values> | null;
-  children: ReactNode;
+  children?: ReactNode;
   /** Beside the button. */
   footer?: ReactNode;
   /** How much the button weighs; `danger` for what cannot be undone. */

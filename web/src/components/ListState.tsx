@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { commonTexts } from '../i18n/common';
 import { useTexts } from '../i18n/language';
@@ -7,7 +6,15 @@ import './rows.css';
 import { Skeleton, useSlow } from './Skeleton';
 
 interface ListStateProps<Item> {
-  query: UseQueryResult<Item[]>;
+  /** Of a query, or of the pages of one put together. */
+  query: {
+    data: Item[] | undefined;
+    isPending: boolean;
+    fetchStatus: 'fetching' | 'paused' | 'idle';
+    isError: boolean;
+    error: unknown;
+    refetch: () => Promise<unknown>;
+  };
   /** What an empty list teaches. */
   empty: ReactNode;
   children: (items: Item[]) => ReactNode;
