@@ -18,12 +18,20 @@ use ::dict::directory::remote::{RemoteDirectory, RemoteOptions, endpoint};
 use ::dict::directory::{Directory, DirectoryMetrics};
 use ::dict::domain::bucket::Category;
 use ::dict::events::EventSink;
-use ::dict::events::announce::{self, Announcer, Subscribers};
+use ::dict::events::announce::{self, Announcer, Heard, Subscribers};
 use ::dict::events::metrics::EventMetrics;
 use ::dict::events::relay::{Relay, RelayOptions};
+use ::dict::grpc::Face;
 use ::dict::grpc::health::Dependencies;
 use ::dict::jobs::metrics::JobMetrics;
 use ::dict::jobs::{JobOptions, Jobs};
+use ::dict::limits::antiscan::{Antiscan, AntiscanParts};
+use ::dict::limits::postgres::PostgresBuckets;
+use ::dict::limits::rate::Rate;
+use ::dict::limits::redis::RedisBuckets;
+use ::dict::limits::{self, Buckets};
+use ::dict::lookup::own_base::OwnBase;
+use ::dict::lookup::{LookupMetrics, LookupParts, Lookups, OwnBaseRates};
 use ::dict::simulator::{Simulator, SimulatorOptions};
 use ::dict::store::Store;
 use ::dict::vault::{self, KEY_RIPENS, MasterKey, Vault};
@@ -47,6 +55,8 @@ use crate::print;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often data keys that were made elsewhere are read; well below the time after which they seal.
 const REFRESH_KEYS_EVERY: Duration = Duration::from_secs(60);
+/// Connections that look-ups of the own base share.
+const OWN_BASE_CONNECTIONS: usize = 2;
 
 /// What of the process dict works with.
 pub struct Surroundings<'a> {
@@ -68,6 +78,8 @@ pub struct Surroundings<'a> {
 pub struct Opened {
     /// What use cases work with.
     pub dict: Dict,
+    /// What look-ups work with besides.
+    pub lookups: Lookups,
     /// The gRPC services, health and reflection among them.
     pub routes: Routes,
     /// Who may call what.
@@ -86,16 +98,24 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
         entropy: Arc::clone(&entropy),
         codes: codes(around.config, &around.database.data_dir)?,
     };
-    let dependencies = Dependencies::default();
-    spawn_events(&around, &dict)?;
+    let mut dependencies = Dependencies::default();
+    let lookups = lookups(&around, &dict, &mut dependencies)?;
+    spawn_events(&around, &dict, &lookups)?;
     spawn_jobs(&around, &dict)?;
     let reflection = around.config.dict_reflection()?;
     let mut rules = [::dict::grpc::access::ACCESS, &HEALTH_RULES].concat();
     if reflection {
         rules.extend(REFLECTION_RULES);
     }
-    let routes = ::dict::grpc::routes(&dict, dependencies, reflection)?;
-    Ok(Opened { dict, routes, rules })
+    let caller_rate = if around.config.flag("rate_limit.enabled")? {
+        let per_second = u32::try_from(around.config.number("rate_limit.rps")?)?;
+        Some(Arc::new(Rate::new(per_second, per_second)))
+    } else {
+        None
+    };
+    let face = Face { dict: dict.clone(), lookups: lookups.clone(), dependencies, caller_rate };
+    let routes = ::dict::grpc::routes(&face, reflection)?;
+    Ok(Opened { dict, lookups, routes, rules })
 }
 
 /// The record, with the vault that its keys open.
@@ -159,6 +179,37 @@ fn directory(around: &Surroundings<'_>, entropy: &Arc<dyn Entropy>) -> Result<Op
     }
 }
 
+/// Look-ups: the own base over connections of its own, and the antiscan's buckets in Redis where there is one.
+fn lookups(around: &Surroundings<'_>, dict: &Dict, dependencies: &mut Dependencies) -> Result<Lookups> {
+    let own_base =
+        OwnBase::start(&around.database.application, OWN_BASE_CONNECTIONS, &around.database.store.queries);
+    let in_postgres: Arc<dyn Buckets> = Arc::new(PostgresBuckets::new(dict.store.clone(), limits::postgres::DEADLINE));
+    let (first, second): (Arc<dyn Buckets>, _) = match crate::gateway::redis(around.config)? {
+        Some(redis) => {
+            let seen = redis.clone();
+            dependencies.add("redis", move || seen.is_connected());
+            (Arc::new(RedisBuckets::new(redis, limits::redis::DEADLINE)), Some(in_postgres))
+        }
+        None => (in_postgres, None),
+    };
+    let antiscan = Antiscan::new(AntiscanParts {
+        first,
+        second,
+        category: category(around.config)?,
+        vault: Arc::clone(&dict.store.vault),
+        clock: Arc::clone(around.clock),
+        entropy: Arc::clone(&dict.entropy),
+        tasks: around.tasks.clone(),
+    });
+    Ok(Lookups::new(LookupParts {
+        own_base,
+        own_base_rates: OwnBaseRates::default(),
+        antiscan,
+        metrics: around.metrics.register(LookupMetrics::register),
+        tasks: around.tasks.clone(),
+    }))
+}
+
 /// Codes become files, which suits one machine; in production only where the operator named a directory for them.
 fn codes(config: &Config, data_dir: &Path) -> Result<Arc<dyn CodeSender>> {
     let directory = match config.optional("mail.outbox_dir") {
@@ -169,17 +220,22 @@ fn codes(config: &Config, data_dir: &Path) -> Result<Arc<dyn CodeSender>> {
 }
 
 /// Events leave by the outbox, and are heard from other servers.
-fn spawn_events(around: &Surroundings<'_>, dict: &Dict) -> Result<()> {
+fn spawn_events(around: &Surroundings<'_>, dict: &Dict, lookups: &Lookups) -> Result<()> {
     let metrics = around.metrics.register(EventMetrics::register);
-    let mut sinks: Vec<Arc<dyn EventSink>> = Vec::new();
+    // First, so that caches forget at once even while Pulsar is away.
+    let mut sinks: Vec<Arc<dyn EventSink>> = vec![Arc::new(Announcer::new(dict.store.clone()))];
     if let Some(url) = around.config.pulsar_url()? {
         sinks.push(pulsar(around, url, dict, &metrics)?);
     }
-    sinks.push(Arc::new(Announcer::new(dict.store.clone())));
     let (clock, entropy) = (Arc::clone(around.clock), Arc::clone(&dict.entropy));
     let relay = Relay::new(dict.store.clone(), sinks, clock, entropy, metrics, RelayOptions::default());
     around.tasks.spawn(relay.run(around.stop.clone()));
-    let listening = announce::listen(around.database.application.clone(), Subscribers::default(), around.stop.clone());
+    let lookups = lookups.clone();
+    let subscribers = Subscribers::default().and(move |heard| match heard {
+        Heard::Event { key_hash, .. } => lookups.invalidate(key_hash),
+        Heard::Gap => lookups.invalidate_all(),
+    });
+    let listening = announce::listen(around.database.application.clone(), subscribers, around.stop.clone());
     around.tasks.spawn(listening);
     Ok(())
 }

@@ -22,9 +22,24 @@ use crate::caller::CallerOf;
 use crate::domain::ispb::Ispb;
 use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
+use crate::limits::rate::Rate;
+use crate::lookup::Lookups;
 
 /// The largest message that is read, in bytes; the largest there is holds 200 keys.
 pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
+
+/// What the services work with. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// What use cases work with.
+    pub dict: Dict,
+    /// What look-ups work with besides.
+    pub lookups: Lookups,
+    /// What health tells of besides PostgreSQL.
+    pub dependencies: Dependencies,
+    /// How often one caller may call; none: as often as it likes.
+    pub caller_rate: Option<Arc<Rate>>,
+}
 
 /// Why there can be no reflection.
 #[derive(Debug, thiserror::Error)]
@@ -35,19 +50,19 @@ pub struct ReflectionError(tonic_reflection::server::Error);
 ///
 /// # Errors
 /// If the contracts' own description is broken, which a build would have found.
-pub fn routes(dict: &Dict, dependencies: Dependencies, reflection: bool) -> Result<Routes, ReflectionError> {
+pub fn routes(face: &Face, reflection: bool) -> Result<Routes, ReflectionError> {
     let mut routes = Routes::builder();
     routes
         .add_service(
-            CoreDictServiceServer::new(core::Core(dict.clone(), dependencies))
+            CoreDictServiceServer::new(core::Core(face.clone()))
                 .max_decoding_message_size(MESSAGE_BYTES_MAX),
         )
         .add_service(
-            CoreDictExtensionServiceServer::new(extension::Extension(dict.clone()))
+            CoreDictExtensionServiceServer::new(extension::Extension(face.clone()))
                 .max_decoding_message_size(MESSAGE_BYTES_MAX),
         )
         .add_service(
-            ReconciliationServiceServer::new(reconciliation::Reconciliation(dict.clone()))
+            ReconciliationServiceServer::new(reconciliation::Reconciliation(face.clone()))
                 .max_decoding_message_size(MESSAGE_BYTES_MAX),
         );
     if reflection {
@@ -70,11 +85,17 @@ fn described<'a>() -> tonic_reflection::server::Builder<'a> {
 
 /// Who calls: the guard put them there; their institution must be one that this server serves.
 #[expect(clippy::result_large_err, reason = "tonic's own error, made once per refused call")]
-fn caller_of<T>(dict: &Dict, request: Request<T>) -> Result<(CallerOf, T), Status> {
+fn caller_of<T>(face: &Face, request: Request<T>) -> Result<(CallerOf, T), Status> {
     let principal = request.extensions().get::<Arc<Principal>>().cloned();
     let principal =
         principal.ok_or_else(|| status::status(Failure::Internal("a method was called behind no guard".to_owned())))?;
-    let caller = caller(dict, &principal).map_err(status::status)?;
+    let caller = caller(&face.dict, &principal).map_err(status::status)?;
+    if let Some(rate) = &face.caller_rate {
+        rate.take((caller.participant, &caller.subject)).map_err(|too_often| {
+            let limit = "CALLER".to_owned();
+            status::status(Failure::Quota { limit, retry_after_ms: too_often.retry_after_ms })
+        })?;
+    }
     Ok((caller, request.into_inner()))
 }
 
