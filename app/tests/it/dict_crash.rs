@@ -10,7 +10,7 @@ use proto::connect::ListCidsRequest;
 use proto::connect::connect_service_client::ConnectServiceClient;
 use proto::core as message;
 use testkit::TempDir;
-use testkit::pulsar::TestBroker;
+use testkit::pulsar::PulsarBroker;
 use tonic::Code;
 
 use crate::dict_world::{ISPB, SCOPES, connect, connect_as, core, reconciliation, token, wish};
@@ -132,7 +132,7 @@ async fn nothing_is_lost_and_nothing_is_twice_when_the_server_is_killed_under_lo
     let directory = TempDir::new("dict-crash");
     let data_dir = directory.join("data");
     let (_simulator, connect_address) = simulator(&directory);
-    let broker = TestBroker::start().await;
+    let broker = PulsarBroker::start().await;
     let (connect_url, pulsar_url) = (format!("http://{connect_address}"), broker.url());
     let environment = [
         ("CONNECT_ENABLED", "true"),
@@ -210,7 +210,7 @@ async fn agree_with_directory(
     token: &str,
     connect_address: &str,
     known: &Mutex<Known>,
-    broker: &TestBroker,
+    broker: &PulsarBroker,
 ) {
     let connection = connect_as(address, token).await;
     let request = message::ReconcileRequest { key_type: message::KeyType::Cpf.into() };
@@ -228,7 +228,8 @@ async fn agree_with_directory(
     let mut by_event: BTreeMap<String, i64> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (topic, change) in [("entries.created", 1), ("entries.deleted", -1)] {
-        for event in broker.json(&format!("dict.prod.{topic}")) {
+        for event in broker.messages(&format!("dict.prod.{topic}")) {
+            let event: serde_json::Value = serde_json::from_slice(&event.payload).unwrap();
             // At least once: the same event carries the same id.
             if seen.insert(event["event_id"].as_str().unwrap().to_owned()) {
                 *by_event.entry(event["cid"].as_str().unwrap().to_owned()).or_default() += change;
