@@ -165,7 +165,7 @@ impl Code {
     pub const fn grpc(self) -> tonic::Code {
         match self {
             Code::ValidationError | Code::UnsupportedMediaType | Code::QueryTooLarge => tonic::Code::InvalidArgument,
-            Code::NcmNotFound | Code::NotFound | Code::SourceNotFound => tonic::Code::NotFound,
+            Code::NcmNotFound | Code::NotFound | Code::SourceNotFound | Code::PixKeyNotFound => tonic::Code::NotFound,
             Code::Unauthenticated | Code::InvalidCredentials => tonic::Code::Unauthenticated,
             Code::Forbidden | Code::CrossSiteRequest => tonic::Code::PermissionDenied,
             Code::AccountExists => tonic::Code::AlreadyExists,
@@ -173,7 +173,7 @@ impl Code {
             Code::PayloadTooLarge | Code::RateLimitExceeded => tonic::Code::ResourceExhausted,
             Code::Overloaded | Code::DataUnavailable | Code::SourceUnavailable => tonic::Code::Unavailable,
             Code::RequestTimeout | Code::Timeout | Code::SourceTimeout => tonic::Code::DeadlineExceeded,
-            Code::SourceRefused => tonic::Code::FailedPrecondition,
+            Code::SourceRefused | Code::PixKeyRefused => tonic::Code::FailedPrecondition,
             Code::SourceInvalid | Code::Internal => tonic::Code::Internal,
         }
     }
