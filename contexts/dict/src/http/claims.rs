@@ -9,18 +9,19 @@ use platform::problem::Problem;
 use proto::core;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
-use super::pending::claims::grpc;
-use super::problem::problem;
+use super::problem::{no_such_claim, problem, problem_of_query};
 use super::request::{CancelInput, ClaimInput, ClaimsQuestion, ConfirmInput, RespondInput, SideName};
 use super::schema::{ClaimBody, ClaimPage, ClaimTypeName, Incomplete};
-use super::{caller_of, request_id};
+use super::{DictState, caller_of, request_id};
 use crate::Dict;
 use crate::caller::CallerOf;
+use crate::claims::grpc;
 use crate::failure::Failure;
 
 /// The routes of claims.
-pub(super) fn routes() -> OpenApiRouter<Dict> {
+pub(super) fn routes() -> OpenApiRouter<DictState> {
     OpenApiRouter::default()
         .routes(routes!(list, start))
         .routes(routes!(get))
@@ -48,12 +49,12 @@ async fn list(
 ) -> Result<Json<ClaimPage>, Problem> {
     let caller = caller_of(&dict, &caller)?;
     let side = question.side;
-    let message = question.try_into().map_err(problem)?;
+    let message = question.try_into().map_err(problem_of_query)?;
     let page = match side {
         SideName::Incoming => grpc::list_incoming_claims(&dict, &caller, message).await,
         SideName::Outgoing => grpc::list_outgoing_claims(&dict, &caller, message).await,
     };
-    let page = page.map_err(problem)?;
+    let page = page.map_err(problem_of_query)?;
     Ok(Json(page.try_into().map_err(|incomplete: Incomplete| problem(incomplete.into()))?))
 }
 
@@ -99,7 +100,12 @@ async fn start(
 )]
 async fn get(State(dict): State<Dict>, caller: Caller, Path(id): Path<String>) -> Result<Json<ClaimBody>, Problem> {
     let caller = caller_of(&dict, &caller)?;
-    claim(found(&dict, &caller, id).await?)
+    claim(found(&dict, &caller, claim_id(id)?).await?)
+}
+
+/// What is no UUID names no claim.
+fn claim_id(text: String) -> Result<String, Problem> {
+    if Uuid::try_parse(&text).is_ok() { Ok(text) } else { Err(no_such_claim()) }
 }
 
 async fn found(dict: &Dict, caller: &CallerOf, claim_id: String) -> Result<Option<core::Claim>, Problem> {
@@ -127,7 +133,7 @@ async fn respond(
     Json(body): Json<RespondInput>,
 ) -> Result<Json<ClaimBody>, Problem> {
     let caller = caller_of(&dict, &caller)?;
-    let answered = grpc::respond_to_claim(&dict, &caller, body.message(id)).await.map_err(problem)?;
+    let answered = grpc::respond_to_claim(&dict, &caller, body.message(claim_id(id)?)).await.map_err(problem)?;
     claim(answered.claim)
 }
 
@@ -150,7 +156,7 @@ async fn confirm(
     Json(body): Json<ConfirmInput>,
 ) -> Result<Json<ClaimBody>, Problem> {
     let caller = caller_of(&dict, &caller)?;
-    let confirmed = grpc::confirm_portability(&dict, &caller, body.message(id)).await.map_err(problem)?;
+    let confirmed = grpc::confirm_portability(&dict, &caller, body.message(claim_id(id)?)).await.map_err(problem)?;
     claim(confirmed.claim)
 }
 
@@ -173,6 +179,7 @@ async fn cancel(
     Json(body): Json<CancelInput>,
 ) -> Result<Json<ClaimBody>, Problem> {
     let caller = caller_of(&dict, &caller)?;
+    let id = claim_id(id)?;
     let kind = found(&dict, &caller, id.clone()).await?.and_then(|claim| ClaimTypeName::of(claim.r#type));
     let cancelled: Result<_, Failure> = match kind {
         Some(ClaimTypeName::Ownership) => {

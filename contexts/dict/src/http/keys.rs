@@ -14,17 +14,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::pending::{claims, entries, lookup};
 use super::problem::problem;
-use super::request::{CreateInput, DeleteInput, KeyQuestion, PossessionInput, SearchInput, UpdateInput};
+use super::request::{CreateInput, DeleteInput, KeyQuestion, LookupInput, PossessionInput, SearchInput, UpdateInput};
 use super::schema::{EntryBody, EntryPage, EntryStatusName, Incomplete, LookupBody};
-use super::{caller_of, request_id};
-use crate::Dict;
+use super::{DictState, caller_of, request_id};
 use crate::directory::wire;
 use crate::failure::Failure;
+use crate::{Dict, claims, entries, lookup};
 
 /// The routes of keys.
-pub(super) fn routes() -> OpenApiRouter<Dict> {
+pub(super) fn routes() -> OpenApiRouter<DictState> {
     OpenApiRouter::default()
         .routes(routes!(create))
         .routes(routes!(search))
@@ -179,10 +178,10 @@ async fn delete(
 /// Whose a PIX key is
 ///
 /// As much as a person who is about to pay may see: names in full, a CPF masked, no account. Your own base is asked
-/// before the directory. Questions to the directory cost tokens of the limits against scanning, one for a key that is
+/// before the directory, which asks for `payer_tax_id` and `end_to_end_id`. Questions to it cost tokens of the limits against scanning, one for a key that is
 /// there and twenty for one that is not.
 #[utoipa::path(
-    post, path = "/v1/pix-keys/lookup", tag = "pix keys", operation_id = "look_up_pix_key", request_body = KeyQuestion,
+    post, path = "/v1/pix-keys/lookup", tag = "pix keys", operation_id = "look_up_pix_key", request_body = LookupInput,
     responses(
         (status = 200, description = "Whose it is.", body = LookupBody),
         refusal::PixKeyNotFound, refusal::PixKeyRefused, refusal::RateLimitExceeded, refusal::SourceRefused,
@@ -190,18 +189,12 @@ async fn delete(
     )
 )]
 async fn look_up(
-    State(dict): State<Dict>,
+    State(DictState { dict, lookups }): State<DictState>,
     caller: Caller,
-    Json(body): Json<KeyQuestion>,
+    Json(body): Json<LookupInput>,
 ) -> Result<Json<LookupBody>, Problem> {
     let caller = caller_of(&dict, &caller)?;
-    let message = core::LookupKeyRequest {
-        key: Some(body.key.into()),
-        purpose: core::LookupPurpose::Display.into(),
-        payer_tax_id: String::new(),
-        end_to_end_id: String::new(),
-    };
-    let found = lookup::grpc::lookup_key(&dict, &caller, message).await.map_err(problem)?;
+    let found = lookup::grpc::lookup_key(&dict, &lookups, &caller, body.into()).await.map_err(problem)?;
     Ok(Json(found.try_into().map_err(|incomplete: Incomplete| problem(incomplete.into()))?))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Keys and tax ids stand in bodies, never in addresses, because addresses reach logs.
 
+use axum::extract::FromRef;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::map_response;
 use axum::response::Response;
@@ -13,17 +14,30 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::domain::ispb::Ispb;
+use crate::lookup::Lookups;
 
 mod claims;
 mod keys;
-mod pending;
 mod problem;
 mod request;
 pub mod schema;
 
+/// What the routes share.
+#[derive(Debug, Clone)]
+struct DictState {
+    dict: Dict,
+    lookups: Lookups,
+}
+
+impl FromRef<DictState> for Dict {
+    fn from_ref(state: &DictState) -> Self {
+        state.dict.clone()
+    }
+}
+
 /// Every route of this context, with its documentation. No answer of theirs may be cached.
-pub fn routes(dict: Dict) -> OpenApiRouter {
-    declared().layer(map_response(no_store)).with_state(dict)
+pub fn routes(dict: Dict, lookups: Lookups) -> OpenApiRouter {
+    declared().layer(map_response(no_store)).with_state(DictState { dict, lookups })
 }
 
 /// What the routes say of themselves, for a document without a server.
@@ -32,7 +46,7 @@ pub fn openapi() -> OpenApi {
     declared().into_openapi()
 }
 
-fn declared() -> OpenApiRouter<Dict> {
+fn declared() -> OpenApiRouter<DictState> {
     OpenApiRouter::default().merge(keys::routes()).merge(claims::routes())
 }
 

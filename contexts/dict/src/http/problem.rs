@@ -46,6 +46,21 @@ impl From<Incomplete> for Failure {
     }
 }
 
+/// The same where the fields are parameters of the query, which have names and no pointers.
+pub(super) fn problem_of_query(failure: Failure) -> Problem {
+    let mut problem = problem(failure);
+    let english = problem.english.iter_mut().flat_map(|english| &mut english.errors);
+    for error in problem.errors.iter_mut().chain(english) {
+        error.pointer = error.pointer.trim_start_matches('/').to_owned();
+    }
+    problem
+}
+
+/// A claim that is not there, or not for the caller to see.
+pub(super) fn no_such_claim() -> Problem {
+    not_found("claim")
+}
+
 fn refused(refusal: &Refusal) -> Problem {
     if !refusal.violations.is_empty() {
         return invalid(&refusal.violations);
@@ -218,9 +233,8 @@ fn invalid(violations: &[Violation]) -> Problem {
 
 fn pointer(property: &str) -> String {
     match property {
-        // Not of bodies: a header and parameters of the query.
+        // A header of the request.
         "request_id" => "Idempotency-Key".to_owned(),
-        "status" | "side" => property.to_owned(),
         _ => format!("/{}", property.replace('.', "/")),
     }
 }
@@ -229,6 +243,23 @@ fn pointer(property: &str) -> String {
 fn reason(english: &str) -> Text {
     let portuguese = match english {
         "it is required" | "it is missing" => "Falta preencher.",
+        "it is required: the key is not of the own base, and the directory asks for it" => {
+            "A chave não é da sua instituição, e o diretório pede isto para consultar."
+        }
+        "it is required where the user asks for the removal" => "Falta dizer quem pediu a exclusão.",
+        "the possession of a phone or e-mail must be proved first" => {
+            "A posse do telefone ou e-mail precisa ser comprovada antes, com um código."
+        }
+        "it is E, an ISPB, yyyyMMddHHmm and eleven letters or digits: 32 characters" => {
+            "Um EndToEndId tem 32 caracteres: E, o ISPB, aaaaMMddHHmm e onze letras ou números."
+        }
+        "it begins with the ISPB of another institution" => "O EndToEndId é de outra instituição.",
+        "the institution is on both sides: which of them cancels?" => {
+            "A instituição está dos dois lados; diga qual deles cancela."
+        }
+        "the institution is not on that side" => "A instituição não está desse lado.",
+        "a name has more than spaces" => "O nome não pode ser só de espaços.",
+        "it is negative" => "Não pode ser negativo.",
         "its check digits are wrong" => "Os dígitos verificadores não conferem.",
         "it does not have the form of its kind" | "no kind of key has this form" => {
             "Não tem a forma de uma chave deste tipo."
@@ -239,7 +270,9 @@ fn reason(english: &str) -> Text {
         }
         "a natural person has a CPF, a legal person a CNPJ" => "Pessoa física tem CPF; pessoa jurídica, CNPJ.",
         "an ISPB has eight characters, digits or letters" => "Um ISPB tem oito caracteres, números ou letras.",
-        "a UUID has 36 characters: 32 hexadecimal digits and four hyphens" | "it is not a UUID" => "Não é um UUID.",
+        "a UUID has 36 characters: 32 hexadecimal digits and four hyphens"
+        | "it is not a UUID"
+        | "it is no UUID of version 4" => "Não é um UUID versão 4, com 32 dígitos hexadecimais e quatro hifens.",
         "it has one to four digits, without the check digit" => {
             "A agência tem de um a quatro dígitos, sem o verificador."
         }

@@ -14,6 +14,7 @@ use super::schema::{
 };
 use crate::directory::wire;
 use crate::domain::ispb::Ispb;
+use crate::domain::key::Key;
 use crate::failure::Failure;
 
 /// Number of an enumeration that was not said.
@@ -34,7 +35,9 @@ pub(super) struct KeyInput {
 
 impl From<KeyInput> for core::Key {
     fn from(key: KeyInput) -> Self {
-        Self { r#type: key.key_type.map_or(UNSPECIFIED, KeyTypeName::number), value: key.value }
+        let inferred = || Key::infer(&key.value).map(|key| wire::key_type_to_proto(key.key_type()).into());
+        let key_type = key.key_type.map(KeyTypeName::number).or_else(inferred);
+        Self { r#type: key_type.unwrap_or(UNSPECIFIED), value: key.value }
     }
 }
 
@@ -160,6 +163,38 @@ impl SearchInput {
 pub(super) struct KeyQuestion {
     /// The key.
     pub(super) key: KeyInput,
+}
+
+/// Whose key is asked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PixKeyLookupQuestion, example = json!({
+    "key": {"type": "PHONE", "value": "+5561988887777"},
+    "payer_tax_id": "52998224725",
+    "end_to_end_id": "E9999900820261122120000000000001",
+}))]
+pub(super) struct LookupInput {
+    /// The key.
+    key: KeyInput,
+    /// CPF or CNPJ of who is about to pay: the directory asks for it; where your own base has the key, nobody does.
+    #[serde(default)]
+    #[schema(max_length = 14)]
+    payer_tax_id: Option<String>,
+    /// The EndToEndId that the payment order will carry, as `payer_tax_id`.
+    #[serde(default)]
+    #[schema(max_length = 32)]
+    end_to_end_id: Option<String>,
+}
+
+impl From<LookupInput> for core::LookupKeyRequest {
+    fn from(question: LookupInput) -> Self {
+        Self {
+            key: Some(question.key.into()),
+            purpose: core::LookupPurpose::Display.into(),
+            payer_tax_id: question.payer_tax_id.unwrap_or_default(),
+            end_to_end_id: question.end_to_end_id.unwrap_or_default(),
+        }
+    }
 }
 
 /// What is to change of a key: its account, its owner's names, or both.

@@ -27,6 +27,8 @@ mod events_consumer;
 mod events_pulsar;
 mod events_status;
 mod events_world;
+mod http;
+mod http_world;
 mod jobs;
 mod jobs_leader;
 mod limits;
