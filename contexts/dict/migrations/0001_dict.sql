@@ -89,6 +89,8 @@ CREATE TABLE dict.claims (
     -- The claimer's: fixed before completion is first tried, so that trying again is the same request.
     completion_request_id   uuid,
     possession_confirmed_at timestamptz,
+    -- The directory refused what a job had to do: not to be tried again before.
+    retry_at                timestamptz,
     -- The request of the claimer's institution that opened it, where that came through this base.
     request_id              uuid,
     -- Of the donor's entry, when it was given up here: portability keeps it.

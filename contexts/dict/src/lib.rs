@@ -17,6 +17,7 @@ pub mod directory;
 pub mod domain;
 pub mod entries;
 pub mod failure;
+pub mod jobs;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;

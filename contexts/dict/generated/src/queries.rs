@@ -8,3 +8,4 @@ pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
 pub mod reseal;
+pub mod retention;
