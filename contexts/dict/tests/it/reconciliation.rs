@@ -156,6 +156,7 @@ async fn a_key_that_the_directory_gave_to_another_of_ours_changes_hands() {
     }
     let here = entries::get_key(&world.dict, &caller(ispb(OURS_TOO)), &theirs.key).await.unwrap();
     assert!(here.entry == theirs);
+    assert_eq!(world.topics().await[1..], ["entries.deleted", "entries.created"]);
     assert!(agrees(&world, KeyType::Email).await);
     world.assert_sound().await;
 }
