@@ -203,7 +203,8 @@ BEGIN
         VALUES (p_entry.key_hash, p_topic, jsonb_build_object(
             'event_id', gen_random_uuid(), 'type', p_topic, 'participant', p_entry.participant,
             'key_type', p_entry.key_type, 'key_hash', encode(p_entry.key_hash, 'hex'),
-            'cid', encode(p_entry.cid, 'hex'), 'occurred_at', p_at), p_at);
+            'cid', encode(p_entry.cid, 'hex'),
+            'occurred_at', to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), p_at);
     END IF;
 END $$;
 
@@ -411,8 +412,13 @@ BEGIN
     IF v_old.cid = p_entry.cid THEN
         RETURN 'SAME';
     END IF;
-    PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
-    PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    IF v_old.participant = p_entry.participant THEN
+        PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    ELSE
+        PERFORM dict.note_entry(v_old, false, 'entries.deleted', p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+    END IF;
     RETURN 'OVERWRITTEN';
 END $$;
 

@@ -7,4 +7,5 @@ pub mod leases;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
+pub mod reseal;
 pub mod retention;

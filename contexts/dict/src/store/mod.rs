@@ -9,6 +9,7 @@ mod leases;
 mod possessions;
 mod reconciliation;
 mod requests;
+mod reseal;
 mod retention;
 
 use std::sync::Arc;

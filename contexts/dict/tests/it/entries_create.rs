@@ -172,9 +172,8 @@ async fn keys_of_an_account_come_oldest_first_page_by_page() {
     }
     // Keys of the same moment come in the order of their hashes.
     made.sort_by_key(|entry| (entry.created_at, world.dict.store.vault.key_hash(&entry.key)));
-    let list = async |size, token: &str| {
-        entries::list_keys(&world.dict, &ours, &account(OURS, "123456"), size, token).await
-    };
+    let list =
+        async |size, token: &str| entries::list_keys(&world.dict, &ours, &account(OURS, "123456"), size, token).await;
     let mut seen = Vec::new();
     let mut token = String::new();
     loop {

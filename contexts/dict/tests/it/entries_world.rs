@@ -171,7 +171,8 @@ impl World {
 
     /// The topics of the outbox, in the order in which they were written.
     pub async fn topics(&self) -> Vec<String> {
-        let rows = self.sql.query("SELECT topic FROM dict.outbox ORDER BY created_at, event_number", &[]).await.unwrap();
+        let rows =
+            self.sql.query("SELECT topic FROM dict.outbox ORDER BY created_at, event_number", &[]).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
     }
 }

@@ -11,6 +11,7 @@ mod claims_world;
 mod entries_change;
 mod entries_create;
 mod entries_faults;
+mod entries_gate;
 mod entries_races;
 mod entries_rules;
 mod entries_sealed;
