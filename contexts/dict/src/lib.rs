@@ -16,6 +16,7 @@ pub mod claims;
 pub mod directory;
 pub mod domain;
 pub mod entries;
+pub mod events;
 pub mod failure;
 pub mod jobs;
 pub mod page_token;

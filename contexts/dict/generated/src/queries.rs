@@ -1,9 +1,11 @@
 // This file was generated with `clorinde`. Do not modify.
 
 pub mod claims;
+pub mod consumed_messages;
 pub mod crypto_keys;
 pub mod entries;
 pub mod leases;
+pub mod outbox;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;

@@ -40,5 +40,6 @@ pub async fn forget(dict: &Dict) -> Result<u64, Failure> {
     ] {
         forgotten += dict.store.forget(what, now - kept).await?;
     }
-    Ok(forgotten)
+    let messages = dict.store.forget_consumed(now - MESSAGES_KEPT).await?;
+    Ok(forgotten + u64::try_from(messages).unwrap_or_default())
 }

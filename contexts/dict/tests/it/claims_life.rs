@@ -108,7 +108,8 @@ async fn every_step_is_told_to_the_world_once_by_each_side() {
             sides.jobs().await;
         }
     }
-    let steps = ["portability.open", "portability.waiting_resolution", "portability.confirmed", "portability.completed"];
+    let steps =
+        ["portability.open", "portability.waiting_resolution", "portability.confirmed", "portability.completed"];
     let told = |topics: &[String]| {
         let told = topics.iter().filter(|topic| topic.starts_with("portability")).cloned().collect::<Vec<_>>();
         steps.map(|step| told.iter().filter(|topic| *topic == step).count())
@@ -258,8 +259,7 @@ async fn a_key_under_a_claim_is_neither_deleted_nor_registered_and_may_be_change
     for sides in Sides::both_ways().await {
         let claim = sides.claimed(ClaimType::Portability, &cpf()).await;
         let dict = &sides.donor.dict;
-        let deleted =
-            dict::entries::delete_key(dict, &caller(DONOR), &cpf(), EntryReason::AccountClosure, None).await;
+        let deleted = dict::entries::delete_key(dict, &caller(DONOR), &cpf(), EntryReason::AccountClosure, None).await;
         assert_eq!(refusal(deleted), RefusalKind::EntryLockedByClaim);
         let change = dict::entries::KeyChange {
             account: Some(crate::claims_world::account(DONOR, "7")),
@@ -284,12 +284,8 @@ async fn a_key_under_a_claim_is_neither_deleted_nor_registered_and_may_be_change
 async fn a_claim_that_the_claimer_gives_up_leaves_the_key_where_it_is() {
     for sides in Sides::both_ways().await {
         let claim = sides.claimed(ClaimType::Ownership, &phone()).await;
-        let asked = Cancellation {
-            claim_id: claim.id,
-            reason: ClaimReason::UserRequested,
-            side: None,
-            possession_id: "",
-        };
+        let asked =
+            Cancellation { claim_id: claim.id, reason: ClaimReason::UserRequested, side: None, possession_id: "" };
         let side = cancel_claim(&sides.claimer.dict, &caller(CLAIMER), &asked).await.unwrap().cancelled_by;
         assert_eq!(side, Some(dict::domain::claim::Side::Claimer));
         sides.jobs().await;
@@ -317,7 +313,10 @@ async fn a_key_goes_and_comes_back() {
         sides.donor.jobs().await;
         sides.claimer.jobs().await;
         assert_eq!(sides.donor.holder(&cpf()).await.as_deref(), Some(DONOR));
-        assert_eq!((sides.donor.cid_events(DONOR).await, sides.claimer.cid_events(CLAIMER).await), ("+-+".into(), "+-".into()));
+        assert_eq!(
+            (sides.donor.cid_events(DONOR).await, sides.claimer.cid_events(CLAIMER).await),
+            ("+-+".into(), "+-".into())
+        );
         // What was heard of long ago changes nothing when it is heard of again.
         sides.donor.execute("DELETE FROM dict.cursors").await;
         sides.claimer.execute("DELETE FROM dict.cursors").await;

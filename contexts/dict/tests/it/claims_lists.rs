@@ -81,13 +81,10 @@ async fn filters_narrow() {
     let asked = async |asked: core::ListClaimsRequest| {
         ids(&grpc::list_incoming_claims(&bank.dict, &caller(DONOR), asked).await.unwrap().claims)
     };
-    let cancelled = core::ListClaimsRequest {
-        statuses: vec![core::ClaimStatus::Cancelled.into()],
-        ..Default::default()
-    };
+    let cancelled =
+        core::ListClaimsRequest { statuses: vec![core::ClaimStatus::Cancelled.into()], ..Default::default() };
     assert_eq!(asked(cancelled).await, ids_of(&claims[6..]));
-    let ported =
-        core::ListClaimsRequest { r#type: core::ClaimType::Portability.into(), ..Default::default() };
+    let ported = core::ListClaimsRequest { r#type: core::ClaimType::Portability.into(), ..Default::default() };
     assert_eq!(asked(ported).await, ids_of([&claims[0], &claims[2], &claims[4]]));
     // Both ends belong to it.
     let moment = |claim: &Claim| Some(dict::directory::wire::moment_to_proto(claim.last_modified));
@@ -130,7 +127,10 @@ async fn either_side_sees_the_claim_and_nobody_else_does() {
         assert_eq!(seen.roles, [i32::from(role)]);
         // The donor sees who wants it and where; of the donor only the institution is seen.
         assert_eq!(seen.claimer.unwrap().tax_id, bia().tax_id.as_str());
-        assert_eq!((seen.claimer_account.unwrap().participant.as_str(), seen.donor_participant.as_str()), (CLAIMER, DONOR));
+        assert_eq!(
+            (seen.claimer_account.unwrap().participant.as_str(), seen.donor_participant.as_str()),
+            (CLAIMER, DONOR)
+        );
     }
     for (who, id) in [("33333333", id), (DONOR, world.uuid().to_string())] {
         let seen = grpc::get_claim_status(&bank.dict, &caller(who), asked(id)).await;

@@ -150,10 +150,7 @@ async fn the_same_request_gives_the_same_claim_and_another_content_none() {
         let asked = start_claim(&claimer.dict, &caller, id, &other).await;
         assert_eq!(refusal(asked), RefusalKind::RequestIdAlreadyUsed);
         let other = portability(phone());
-        assert_eq!(
-            refusal(start_claim(&claimer.dict, &caller, id, &other).await),
-            RefusalKind::RequestIdAlreadyUsed
-        );
+        assert_eq!(refusal(start_claim(&claimer.dict, &caller, id, &other).await), RefusalKind::RequestIdAlreadyUsed);
         // Even when the claim is over.
         assert_eq!(claimer.strings("SELECT status FROM dict.requests WHERE method = 'START_CLAIM'").await, ["DONE"]);
     }

@@ -84,8 +84,7 @@ impl Table {
     async fn cancel(&self, claim: &Claim, side: Side, reason: ClaimReason) -> Result<Claim, Failure> {
         let institution = if side == Donor { DONOR } else { CLAIMER };
         let proved = side == Donor && reason == UserRequested && claim.claim_type == Portability;
-        let possession_id =
-            if proved { self.bank.prove(institution, &claim.key, None).await } else { String::new() };
+        let possession_id = if proved { self.bank.prove(institution, &claim.key, None).await } else { String::new() };
         let asked = Cancellation { claim_id: claim.id, reason, side: Some(side), possession_id: &possession_id };
         match claim.claim_type {
             Ownership => cancel_claim(&self.bank.dict, &caller(institution), &asked).await,
@@ -115,7 +114,10 @@ async fn check_cancel(
         (Ok(after), Ok(())) => {
             let as_asked = (after.status, after.cancel_reason, after.cancelled_by);
             assert_eq!(as_asked, (Cancelled, Some(reason), Some(side)), "{row}");
-            assert!(table.bank.claim(DONOR, claim.id).await.unwrap() == after, "{row}: what was answered is what is kept");
+            assert!(
+                table.bank.claim(DONOR, claim.id).await.unwrap() == after,
+                "{row}: what was answered is what is kept"
+            );
             // The same again is the same.
             let again = table.cancel(&claim, side, reason).await;
             assert!(again.is_ok_and(|again| again == after), "{row}: again");
@@ -289,8 +291,7 @@ async fn the_donors_user_keeps_the_key_by_proving_to_have_it() {
         assert!(again == rejected);
         // A portability likewise.
         let claim = table.claim(Portability, WaitingResolution).await;
-        let without =
-            Cancellation { claim_id: claim.id, reason: UserRequested, side: None, possession_id: "" };
+        let without = Cancellation { claim_id: claim.id, reason: UserRequested, side: None, possession_id: "" };
         assert_eq!(wrong_field(cancel_portability(dict, &caller(DONOR), &without).await), "possession_id");
     }
 }
@@ -314,12 +315,8 @@ async fn the_wrong_method_the_wrong_institution_and_the_wrong_side() {
     for table in Table::both().await {
         let dict = &table.bank.dict;
         let (owned, ported) = (table.claim(Ownership, Open).await, table.claim(Portability, Open).await);
-        let asked = |claim: &Claim, side| Cancellation {
-            claim_id: claim.id,
-            reason: UserRequested,
-            side,
-            possession_id: "",
-        };
+        let asked =
+            |claim: &Claim, side| Cancellation { claim_id: claim.id, reason: UserRequested, side, possession_id: "" };
         let mistaken = RefusalKind::ClaimTypeInconsistent;
         assert_eq!(refusal(cancel_claim(dict, &caller(CLAIMER), &asked(&ported, None)).await), mistaken);
         assert_eq!(refusal(cancel_portability(dict, &caller(CLAIMER), &asked(&owned, None)).await), mistaken);

@@ -41,8 +41,7 @@ impl Walk {
     async fn new(seed: u64) -> Self {
         let world = World::new();
         let banks = [(world.bank(&[DONOR]).await, DONOR), (world.bank(&[CLAIMER]).await, CLAIMER)];
-        let keys: Vec<Key> =
-            (0..3).map(|number| key(KeyType::Phone, &format!("+551190000000{number}"))).collect();
+        let keys: Vec<Key> = (0..3).map(|number| key(KeyType::Phone, &format!("+551190000000{number}"))).collect();
         for (number, key) in keys.iter().enumerate() {
             let (bank, ispb) = &banks[number % 2];
             world.register(bank, ispb, key, &ana()).await;

@@ -84,7 +84,9 @@ async fn world_claims(world: &World) -> Vec<Claim> {
     let mut all: Vec<Claim> = Vec::new();
     loop {
         let page = world.simulator.list_claims(ispb(DONOR), &filter).await.unwrap();
-        all.extend(page.claims.into_iter().filter(|claim| !all.iter().any(|seen| seen.id == claim.id)).collect::<Vec<_>>());
+        all.extend(
+            page.claims.into_iter().filter(|claim| !all.iter().any(|seen| seen.id == claim.id)).collect::<Vec<_>>(),
+        );
         if !page.more {
             return all;
         }
@@ -143,9 +145,10 @@ async fn defaults_of_day_seven_by_kind_over_more_than_a_batch() {
     // The directory's moments are all different, the last a few microseconds later.
     world.clock.advance(TimeDelta::seconds(1));
     assert_eq!(carry_out_due(&donor.dict).await.unwrap(), CarriedOut { taken: 203, refused: 0 });
-    assert_eq!(donor.strings("SELECT DISTINCT status || ' ' || cancel_reason FROM dict.claims").await, [
-        "CANCELLED DEFAULT_OPERATION"
-    ]);
+    assert_eq!(
+        donor.strings("SELECT DISTINCT status || ' ' || cancel_reason FROM dict.claims").await,
+        ["CANCELLED DEFAULT_OPERATION"]
+    );
     assert_eq!(carry_out_due(&donor.dict).await.unwrap(), CarriedOut::default());
 }
 

@@ -8,6 +8,8 @@ mod claims_start;
 mod claims_steps;
 mod claims_walk;
 mod claims_world;
+mod directory;
+mod directory_world;
 mod entries_change;
 mod entries_create;
 mod entries_faults;
@@ -16,12 +18,19 @@ mod entries_races;
 mod entries_rules;
 mod entries_sealed;
 mod entries_world;
+mod events;
+#[cfg(feature = "pulsar")]
+mod events_broker;
+#[cfg(feature = "pulsar")]
+mod events_consumer;
+#[cfg(feature = "pulsar")]
+mod events_pulsar;
+mod events_status;
+mod events_world;
 mod jobs;
 mod jobs_leader;
 mod possession;
 mod reconciliation;
-mod directory;
-mod directory_world;
 mod simulator_claims;
 mod simulator_entries;
 mod simulator_journal;
