@@ -19,6 +19,8 @@ pub mod entries;
 pub mod events;
 pub mod failure;
 pub mod jobs;
+pub mod limits;
+pub mod lookup;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;

@@ -42,6 +42,17 @@ impl Target {
         &self.config
     }
 
+    /// The same with settings of the session on top, as in `options` of libpq (`-c jit=off`), and a name for
+    /// `pg_stat_activity`.
+    #[must_use]
+    pub fn with_session(&self, application_name: &str, options: &str) -> Self {
+        let mut target = self.clone();
+        target.config.application_name(application_name);
+        let options = self.config.get_options().map_or(options.to_owned(), |chosen| format!("{chosen} {options}"));
+        target.config.options(options);
+        target
+    }
+
     /// Opens one connection, outside any pool. It ends when the client is dropped.
     pub async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
         match &self.tls {

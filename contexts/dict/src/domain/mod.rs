@@ -4,6 +4,7 @@ pub mod account;
 pub mod bucket;
 pub mod cid;
 pub mod claim;
+pub mod end_to_end_id;
 pub mod entry;
 pub mod ispb;
 pub mod key;

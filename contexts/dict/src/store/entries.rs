@@ -42,7 +42,7 @@ impl EntryStatus {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         [Self::Pending, Self::Active, Self::Blocked].into_iter().find(|it| it.name() == name)
     }
 }
