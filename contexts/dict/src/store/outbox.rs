@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use deadpool_postgres::Transaction;
 use dict_queries::queries::{consumed_messages, outbox};
-
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -43,9 +42,9 @@ impl Store {
         events_max: i64,
     ) -> Result<Vec<Event>, StoreError> {
         let client = self.client().await?;
-        let statement = outbox::lease_events().prepare(&client).await?;
         let latest = now + LEASE_LONGEST;
-        let asked = async { statement.bind(&client, &now, &latest, &events_max, &leased_until).all().await };
+        let asked =
+            async { outbox::lease_events().bind(&client, &now, &latest, &events_max, &leased_until).all().await };
         let rows = self.queries.timed("lease_events", asked).await?;
         let mut events: Vec<Event> = rows.into_iter().map(event_of).collect::<Result<_, _>>()?;
         events.sort_unstable_by_key(|event| event.event_number);
@@ -58,8 +57,7 @@ impl Store {
     /// When PostgreSQL cannot be reached.
     pub(crate) async fn delete_events(&self, event_numbers: &[i64]) -> Result<(), StoreError> {
         let client = self.client().await?;
-        let statement = outbox::delete_events().prepare(&client).await?;
-        let asked = async { statement.bind(&client, &event_numbers).all().await };
+        let asked = async { outbox::delete_events().bind(&client, &event_numbers).all().await };
         self.queries.timed("delete_events", asked).await?;
         Ok(())
     }
@@ -116,8 +114,7 @@ impl Store {
     /// When PostgreSQL cannot be reached; then nobody was notified.
     pub(crate) async fn announce_events(&self, words: &[String]) -> Result<(), StoreError> {
         let client = self.client().await?;
-        let statement = outbox::announce_events().prepare(&client).await?;
-        let asked = async { statement.bind(&client, &words).one().await };
+        let asked = async { outbox::announce_events().bind(&client, &words).one().await };
         self.queries.timed("announce_events", asked).await?;
         Ok(())
     }

@@ -7,10 +7,10 @@ use chrono::TimeDelta;
 use dict::claims::answer::{
     Answer, Cancellation, cancel_claim, cancel_portability, confirm_portability, respond_to_claim,
 };
-use dict::directory::{ClaimFilter, Directory, NewClaim};
+use dict::directory::{ClaimFilter, Directory, NewClaim, NewEntry};
 use dict::domain::claim::{Claim, ClaimStatus, ClaimType, Side};
 use dict::domain::key::{Key, KeyType};
-use dict::domain::reason::ClaimReason;
+use dict::domain::reason::{ClaimReason, EntryReason};
 use dict::failure::Failure;
 use dict::jobs::due::carry_out_due;
 use dict::jobs::poll::poll_and_acknowledge;
@@ -68,12 +68,17 @@ impl Walk {
 
     async fn step(&mut self) {
         let who = self.pick(2);
-        match self.pick(8) {
-            0 => self.start(who).await,
+        match self.pick(10) {
+            0 | 8 => self.start(who).await,
+            9 => self.register(who).await,
             1..=3 => self.operate(who).await,
             4 => {
                 let polled = poll_and_acknowledge(&self.banks[who].0.dict).await;
                 self.note(polled);
+            }
+            5 if self.pick(2) == 0 => {
+                let settled = dict::entries::resolve_pending(&self.banks[who].0.dict, 100).await;
+                self.note(settled);
             }
             5 => {
                 let carried_out = carry_out_due(&self.banks[who].0.dict).await;
@@ -89,6 +94,22 @@ impl Walk {
                 self.world.simulator.inject_fault(None, fault, times).unwrap();
             }
         }
+    }
+
+    async fn register(&mut self, who: usize) {
+        let number = self.pick(3);
+        let key = self.keys[number].clone();
+        let participant = self.banks[who].1;
+        let new = NewEntry {
+            request_id: self.world.uuid(),
+            key_type: key.key_type(),
+            key: Some(key),
+            account: account(participant, "1"),
+            owner: [ana(), bia()][number % 2].clone(),
+            reason: EntryReason::Reconciliation,
+        };
+        let outcome = dict::entries::create_key(&self.banks[who].0.dict, &caller(participant), new, None).await;
+        self.note(outcome);
     }
 
     async fn start(&mut self, who: usize) {
@@ -144,6 +165,7 @@ impl Walk {
         for _ in 0..5 {
             for (bank, _) in &self.banks {
                 bank.jobs().await;
+                dict::entries::resolve_pending(&bank.dict, 100).await.unwrap();
             }
             self.world.clock.advance(TimeDelta::minutes(6));
         }

@@ -229,7 +229,8 @@ async fn what_is_over_is_forgotten_and_nothing_else() {
     world.start(&bank, &ownership()).await.unwrap();
     bank.prove(DONOR, &phone(), None).await;
     bank.execute(
-        "INSERT INTO dict.lookups VALUES (sha256('a'), '11111111', 'CPF', true, '2025-03-15T12:00:00Z');
+        "INSERT INTO dict.lookups (lookup_hash, participant, key_type, created_at)
+         VALUES (sha256('a'), '11111111', 'CPF', '2025-03-15T12:00:00Z');
          INSERT INTO dict.requests SELECT participant, gen_random_uuid(), method, fingerprint, 'PENDING', key_hash,
          data_key_id, sealed, created_at, updated_at FROM dict.requests WHERE method = 'START_CLAIM'",
     )
