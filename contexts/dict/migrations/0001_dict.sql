@@ -89,6 +89,8 @@ CREATE TABLE dict.claims (
     -- The claimer's: fixed before completion is first tried, so that trying again is the same request.
     completion_request_id   uuid,
     possession_confirmed_at timestamptz,
+    -- The directory refused what a job had to do: not to be tried again before.
+    retry_at                timestamptz,
     -- The request of the claimer's institution that opened it, where that came through this base.
     request_id              uuid,
     -- Of the donor's entry, when it was given up here: portability keeps it.
@@ -280,7 +282,8 @@ BEGIN
         VALUES (p_entry.key_hash, p_topic, jsonb_build_object(
             'event_id', gen_random_uuid(), 'type', p_topic, 'participant', p_entry.participant,
             'key_type', p_entry.key_type, 'key_hash', encode(p_entry.key_hash, 'hex'),
-            'cid', encode(p_entry.cid, 'hex'), 'occurred_at', p_at), p_at);
+            'cid', encode(p_entry.cid, 'hex'),
+            'occurred_at', to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), p_at);
     END IF;
 END $$;
 
@@ -488,8 +491,13 @@ BEGIN
     IF v_old.cid = p_entry.cid THEN
         RETURN 'SAME';
     END IF;
-    PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
-    PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    IF v_old.participant = p_entry.participant THEN
+        PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    ELSE
+        PERFORM dict.note_entry(v_old, false, 'entries.deleted', p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+    END IF;
     RETURN 'OVERWRITTEN';
 END $$;
 

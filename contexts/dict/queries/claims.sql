@@ -3,31 +3,31 @@
 --: ClaimRow(completion_period_end?, confirm_reason?, cancel_reason?, cancelled_by?, completion_request_id?, possession_confirmed_at?, request_id?, key_owned_since?)
 
 --! claim_of_participant : ClaimRow
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE claim_id = :claim_id AND (donor_participant = :participant OR claimer_participant = :participant);
 
 --! lock_claim : ClaimRow
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE key_hash = :key_hash AND claim_id = :claim_id
 FOR UPDATE;
 
 --! open_claim_of_key : ClaimRow
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE key_hash = :key_hash AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 
 --! claims_of_donor : ClaimRow
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE donor_participant = :participant AND (last_modified, claim_id) > (:after_at, :after_id)
   AND last_modified <= :modified_before AND status = ANY(:statuses) AND claim_type = ANY(:claim_types)
@@ -35,9 +35,9 @@ ORDER BY last_modified, claim_id
 LIMIT :most;
 
 --! claims_of_claimer : ClaimRow
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE claimer_participant = :participant AND (last_modified, claim_id) > (:after_at, :after_id)
   AND last_modified <= :modified_before AND status = ANY(:statuses) AND claim_type = ANY(:claim_types)
@@ -47,9 +47,9 @@ LIMIT :most;
 --! due_claims : ClaimRow
 -- Where a side of ours may have something to do now; the domain says what. What can wait is left out here, because there
 -- may be a hundred thousand open claims.
-SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end,
-       completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id,
-       possession_confirmed_at, request_id, key_owned_since
+SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id,
+       sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason,
+       cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since
 FROM dict.claims
 WHERE (status = 'OPEN' AND donor_participant = ANY(:participants)
     OR status IN ('OPEN', 'WAITING_RESOLUTION') AND resolution_period_end <= :now
@@ -59,6 +59,7 @@ WHERE (status = 'OPEN' AND donor_participant = ANY(:participants)
        AND (claim_type = 'PORTABILITY'
          OR completion_period_end <= :now AND possession_confirmed_at IS NOT NULL
          OR opened_at <= :opened_before))
+  AND (retry_at IS NULL OR retry_at <= :now)
   AND (resolution_period_end, claim_id) > (:after_at, :after_id)
 ORDER BY resolution_period_end, claim_id
 LIMIT :most;
@@ -84,7 +85,7 @@ RETURNING true AS written;
 UPDATE dict.claims
 SET status = :status, resolution_period_end = :resolution_period_end, completion_period_end = :completion_period_end,
     last_modified = :last_modified, confirm_reason = :confirm_reason, cancel_reason = :cancel_reason,
-    cancelled_by = :cancelled_by, key_owned_since = coalesce(:key_owned_since, key_owned_since)
+    cancelled_by = :cancelled_by, key_owned_since = coalesce(:key_owned_since, key_owned_since), retry_at = NULL
 WHERE key_hash = :key_hash AND claim_id = :claim_id
 RETURNING true AS written;
 
@@ -100,11 +101,22 @@ UPDATE dict.claims SET completion_request_id = coalesce(completion_request_id, :
 WHERE key_hash = :key_hash AND claim_id = :claim_id
 RETURNING completion_request_id;
 
+--! postpone_claim
+UPDATE dict.claims SET retry_at = :retry_at WHERE key_hash = :key_hash AND claim_id = :claim_id
+RETURNING true AS postponed;
+
 --! settle_claim_possession
-UPDATE dict.claims SET possession_confirmed_at = :now
-WHERE key_hash = :key_hash AND claim_id = :claim_id AND claimer_participant = :participant
-  AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') AND possession_confirmed_at IS NULL
-RETURNING true AS settled;
+-- Whether it was settled by this: once is enough.
+WITH before AS (
+    SELECT key_hash, claim_id, possession_confirmed_at AS settled_at FROM dict.claims
+    WHERE key_hash = :key_hash AND claim_id = :claim_id AND claimer_participant = :participant
+      AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')
+    FOR UPDATE
+)
+UPDATE dict.claims AS c SET possession_confirmed_at = coalesce(before.settled_at, :now), retry_at = NULL
+FROM before
+WHERE c.key_hash = before.key_hash AND c.claim_id = before.claim_id
+RETURNING before.settled_at IS NULL AS newly;
 
 --! claim_request
 SELECT method, fingerprint, status, data_key_id, sealed, created_at FROM dict.requests

@@ -31,3 +31,9 @@ UPDATE dict.possessions SET used_at = :now
 WHERE key_hash = :key_hash AND possession_id = :possession_id AND participant = :participant
   AND confirmed_at > :confirmed_after AND used_at IS NULL
 RETURNING true AS used;
+
+--! give_back_possession
+-- What it was used for did not happen.
+UPDATE dict.possessions SET used_at = NULL
+WHERE key_hash = :key_hash AND possession_id = :possession_id AND participant = :participant
+RETURNING true AS given_back;

@@ -19,6 +19,7 @@ pub mod entries;
 pub mod failure;
 pub mod limits;
 pub mod lookup;
+pub mod jobs;
 pub mod page_token;
 pub mod reconciliation;
 pub mod simulator;

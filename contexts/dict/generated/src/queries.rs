@@ -10,3 +10,4 @@ pub mod possessions;
 pub mod reconciliation;
 pub mod requests;
 pub mod reseal;
+pub mod retention;

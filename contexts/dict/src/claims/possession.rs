@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::random_uuid;
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::domain::ispb::Ispb;
@@ -59,7 +60,7 @@ pub async fn request_possession_code(dict: &Dict, caller: &CallerOf, key: &Key) 
         return Err(Failure::field("key", "codes are sent to phones and e-mails only"));
     }
     let now = dict.clock.now();
-    let possession_id = random_id(dict)?;
+    let possession_id = random_uuid(&*dict.entropy)?;
     let code = random_code(dict)?;
     let expires_at = now + CODE_LASTS;
     let new = NewPossession {
@@ -85,16 +86,19 @@ pub async fn request_possession_code(dict: &Dict, caller: &CallerOf, key: &Key) 
     Ok(SentCode { possession_id, expires_at })
 }
 
-/// Proves possession with the code that was received. Confirming again with the same code answers the same.
+/// Proves possession with the code that was received. Confirming again with the same code answers the same. With a claim
+/// the proof is used up for it: the claimer's user has the phone, and the claim may be completed.
 ///
 /// # Errors
-/// For a wrong code, and where there is nothing to be proved: unknown, expired, tried too often, another institution's.
+/// For a wrong code, and where there is nothing to be proved: unknown, expired, tried too often, another institution's;
+/// `NotFound` for a claim that is none of the caller's as claimer, not of this key, or over.
 pub async fn confirm_possession(
     dict: &Dict,
     caller: &CallerOf,
     key: &Key,
     possession_id: &str,
     code: &str,
+    claim_id: Option<Uuid>,
 ) -> Result<DateTime<Utc>, Failure> {
     let now = dict.clock.now();
     let possession_id = parse_id(possession_id)?;
@@ -103,7 +107,13 @@ pub async fn confirm_possession(
     if expected != code_hash(dict, possession_id, code) {
         return Err(Failure::field("code", "it is not the code that was sent"));
     }
-    dict.store.confirm_possession(&of, now).await?.ok_or(Failure::NotFound("possession"))
+    let confirmed_at = dict.store.confirm_possession(&of, now).await?.ok_or(Failure::NotFound("possession"))?;
+    if let Some(claim_id) = claim_id
+        && !dict.store.settle_claim_possession(&of, claim_id, now - PROOF_LASTS, now).await?
+    {
+        return Err(Failure::NotFound("claim"));
+    }
+    Ok(confirmed_at)
 }
 
 /// Uses up a proof of `key` that this institution's user gave within the last hour. Each proves one thing, once.
@@ -120,6 +130,11 @@ pub async fn consume(dict: &Dict, participant: Ispb, key: &Key, possession_id: &
     }
 }
 
+/// Takes the use of a proof back, where what it was for did not happen.
+pub(super) async fn give_back(dict: &Dict, participant: Ispb, key: &Key, possession_id: &str) -> Result<(), Failure> {
+    Ok(dict.store.give_back_possession(&possession(dict, participant, key, parse_id(possession_id)?)).await?)
+}
+
 fn possession(dict: &Dict, participant: Ispb, key: &Key, possession_id: Uuid) -> PossessionOf {
     PossessionOf { possession_id, key_hash: dict.store.vault.key_hash(key), participant }
 }
@@ -130,12 +145,6 @@ fn parse_id(possession_id: &str) -> Result<Uuid, Failure> {
 
 fn code_hash(dict: &Dict, possession_id: Uuid, code: &str) -> Hash {
     dict.store.vault.hash("possession code", &[possession_id.as_bytes(), code.as_bytes()])
-}
-
-fn random_id(dict: &Dict) -> Result<Uuid, Failure> {
-    let mut bytes = [0; 16];
-    dict.entropy.fill(&mut bytes).map_err(crate::vault::VaultError::from)?;
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Six digits, each code as likely as any other.

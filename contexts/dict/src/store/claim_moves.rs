@@ -9,11 +9,14 @@ use uuid::Uuid;
 
 use super::claim_requests::ClaimRequest;
 use super::claims::StoredClaim;
+use super::entries::{Put, put_entry, remove_entry};
 use super::{Store, StoreError};
+use crate::claims::random_uuid;
 use crate::domain::cid::Cid;
 use crate::domain::claim::{Claim, ClaimStatus, ClaimType, Side};
 use crate::domain::entry::Entry;
 use crate::domain::ispb::Ispb;
+use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::vault::Hash;
 
@@ -23,6 +26,8 @@ pub struct ClaimNews<'a> {
     pub claim: &'a Claim,
     /// The claimer's entry, where the claim is completed and the claimer's institution is ours.
     pub entry: Option<&'a Entry>,
+    /// How many keys its account may have; none where the directory has decided that.
+    pub keys_max: Option<u32>,
     /// The request that opened it, where it is known.
     pub request: Option<&'a ClaimRequest>,
     /// Our institutions.
@@ -31,6 +36,16 @@ pub struct ClaimNews<'a> {
     pub now: DateTime<Utc>,
     /// Randomness, for seals and ids.
     pub entropy: &'a dyn Entropy,
+}
+
+/// A step as it was decided here.
+pub struct Decided {
+    /// The claim after it.
+    pub claim: Claim,
+    /// The claimer's entry, where the step makes it.
+    pub entry: Option<Entry>,
+    /// How many keys its account may have.
+    pub keys_max: Option<u32>,
 }
 
 /// What became of news.
@@ -90,14 +105,15 @@ impl Store {
         (key_hash, claim_id): (&Hash, Uuid),
         own: &[Ispb],
         (now, entropy): (DateTime<Utc>, &dyn Entropy),
-        decide: impl FnOnce(&StoredClaim) -> Result<(Claim, Option<Entry>), Failure> + Send,
+        decide: impl FnOnce(&StoredClaim) -> Result<Decided, Failure> + Send,
     ) -> Result<Claim, Failure> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(StoreError::from)?;
         let before = self.lock_claim(&transaction, key_hash, claim_id).await?.ok_or(Failure::NotFound("claim"))?;
-        let (claim, entry) = decide(&before)?;
+        let Decided { claim, entry, keys_max } = decide(&before)?;
         if is_news(&before.claim, &claim) {
-            let news = ClaimNews { claim: &claim, entry: entry.as_ref(), request: None, own, now, entropy };
+            let entry = entry.as_ref();
+            let news = ClaimNews { claim: &claim, entry, keys_max, request: None, own, now, entropy };
             self.move_on(&transaction, key_hash, Some(&before), &news).await?;
         }
         transaction.commit().await.map_err(StoreError::from)?;
@@ -115,7 +131,9 @@ impl Store {
         let claim = news.claim;
         let given_up = |claim: &Claim| claim.confirm_reason.is_some();
         let mut key_owned_since = None;
-        if given_up(claim) && !before.is_some_and(|before| given_up(&before.claim)) && news.own.contains(&claim.donor_participant)
+        if given_up(claim)
+            && !before.is_some_and(|before| given_up(&before.claim))
+            && news.own.contains(&claim.donor_participant)
         {
             key_owned_since = self.remove_donors_entry(transaction, key_hash, news).await?;
         }
@@ -138,26 +156,46 @@ impl Store {
         transaction: &Transaction<'_>,
         key_hash: &Hash,
         news: &ClaimNews<'_>,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (key, donor) = (key_hash.as_slice(), news.claim.donor_participant);
-        let asked = async { entries::entry_by_key().bind(transaction, &key).opt().await };
-        let Some(entry) = self.queries.timed("entry_by_key", asked).await? else { return Ok(None) };
-        if entry.participant != donor.as_str() || entry.created_at > news.claim.opened_at {
+    ) -> Result<Option<DateTime<Utc>>, Failure> {
+        let donor = news.claim.donor_participant;
+        let Some(found) = self.entry_row(transaction, key_hash).await? else { return Ok(None) };
+        if found.participant != donor.as_str() || found.created_at > news.claim.opened_at {
             return Ok(None);
         }
-        let cid = entry.cid.as_slice();
-        let asked =
-            async { entries::remove_key().bind(transaction, &key, &donor.as_str(), &cid, &false, &news.now).one().await };
-        let removed = self.queries.timed("remove_key", asked).await?;
-        Ok(removed.then_some(entry.key_owned_since))
+        let cid = found.cid.as_slice().try_into().map(Cid);
+        let cid = cid.map_err(|_| StoreError::Inconsistent("the CID of an entry has no 32 bytes".to_owned()))?;
+        let removed = remove_entry(transaction, donor, (key_hash, cid), false, news.now).await?;
+        Ok(removed.then_some(found.key_owned_since))
     }
 
-    async fn tell(
+    async fn entry_row(
         &self,
         transaction: &Transaction<'_>,
         key_hash: &Hash,
+    ) -> Result<Option<entries::SealedEntry>, StoreError> {
+        let asked = async { entries::entry_by_key().bind(transaction, &key_hash.as_slice()).opt().await };
+        Ok(self.queries.timed("entry_by_key", asked).await?)
+    }
+
+    async fn put_claimers_entry(
+        &self,
+        transaction: &Transaction<'_>,
+        key_hash: &Hash,
+        entry: &Entry,
         news: &ClaimNews<'_>,
     ) -> Result<(), Failure> {
+        let found = self.entry_row(transaction, key_hash).await?;
+        if found.is_some_and(|found| found.created_at > entry.created_at) {
+            // The news are late: what is here came after it.
+            return Ok(());
+        }
+        match put_entry(transaction, &self.vault, news.entropy, entry, None, news.keys_max, news.now).await? {
+            Put::Full => Err(RefusalKind::EntryLimitExceeded.into()),
+            Put::Inserted | Put::Overwritten | Put::Same | Put::MovedOn => Ok(()),
+        }
+    }
+
+    async fn tell(&self, transaction: &Transaction<'_>, key_hash: &Hash, news: &ClaimNews<'_>) -> Result<(), Failure> {
         let claim = news.claim;
         let family = match claim.claim_type {
             ClaimType::Ownership => "claims",
@@ -171,12 +209,12 @@ impl Store {
             }
             told = Some(participant);
             let payload = serde_json::json!({
-                "event_id": random_uuid(news.entropy)?,
+                "event_id": random_uuid(news.entropy)?.to_string(),
                 "type": topic,
                 "participant": participant.as_str(),
                 "key_type": claim.key.key_type().name(),
                 "key_hash": hex(key_hash),
-                "claim_id": claim.id,
+                "claim_id": claim.id.to_string(),
                 "status": claim.status.name(),
                 "occurred_at": claim.last_modified,
             });

@@ -4,17 +4,14 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Transaction;
 use dict_queries::client::Params as _;
 use dict_queries::queries::claims;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::entries::{Content, to_json};
 use super::{Store, StoreError};
-use crate::domain::account::{Account, AccountType};
 use crate::domain::claim::{Claim, ClaimStatus, ClaimType, Side};
 use crate::domain::ispb::Ispb;
-use crate::domain::key::{Key, KeyType};
-use crate::domain::owner::Owner;
+use crate::domain::key::KeyType;
 use crate::domain::reason::ClaimReason;
-use crate::domain::tax_id::TaxId;
 use crate::failure::Failure;
 use crate::vault::{Hash, Sealed};
 
@@ -50,51 +47,6 @@ pub struct ClaimsQuestion {
     pub claim_types: Vec<ClaimType>,
     /// How many at most.
     pub most: i64,
-}
-
-/// What names the people of a claim. Sealed, bound to the key's hash and the claim's id.
-#[derive(Serialize, Deserialize)]
-struct Content {
-    key_type: String,
-    key: String,
-    tax_id: String,
-    name: String,
-    trade_name: Option<String>,
-    participant: String,
-    branch: Option<String>,
-    number: String,
-    account_type: String,
-    account_opened_at: DateTime<Utc>,
-}
-
-impl Content {
-    fn of(claim: &Claim) -> Self {
-        Self {
-            key_type: claim.key.key_type().name().to_owned(),
-            key: claim.key.value().to_owned(),
-            tax_id: claim.claimer.tax_id.as_str().to_owned(),
-            name: claim.claimer.name.clone(),
-            trade_name: claim.claimer.trade_name.clone(),
-            participant: claim.claimer_account.participant.to_string(),
-            branch: claim.claimer_account.branch.clone(),
-            number: claim.claimer_account.number.clone(),
-            account_type: claim.claimer_account.account_type.name().to_owned(),
-            account_opened_at: claim.claimer_account.opened_at,
-        }
-    }
-
-    fn into_parts(self) -> Option<(Key, Owner, Account)> {
-        let key = Key::parse(KeyType::parse(&self.key_type)?, &self.key).ok()?;
-        let tax_id = TaxId::parse(&self.tax_id).ok()?;
-        let account = Account {
-            participant: self.participant.parse().ok()?,
-            branch: self.branch,
-            number: self.number,
-            account_type: AccountType::parse(&self.account_type)?,
-            opened_at: self.account_opened_at,
-        };
-        Some((key, Owner { tax_id, name: self.name, trade_name: self.trade_name }, account))
-    }
 }
 
 fn bound_to(key_hash: &[u8], claim_id: Uuid) -> Vec<u8> {
@@ -231,16 +183,60 @@ impl Store {
     ) -> Result<Uuid, StoreError> {
         let client = self.client().await?;
         let key_hash = key_hash.as_slice();
-        let asked = async { claims::fix_completion_request().bind(&client, &offered, &key_hash, &claim_id).opt().await };
+        let asked =
+            async { claims::fix_completion_request().bind(&client, &offered, &key_hash, &claim_id).opt().await };
         let fixed = self.queries.timed("fix_completion_request", asked).await?;
         fixed.ok_or_else(|| StoreError::Inconsistent(format!("claim {claim_id} is gone")))
+    }
+
+    /// Leaves a claim to later jobs only, from `retry_at` on, unless it changes before.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn postpone_claim(
+        &self,
+        key_hash: &Hash,
+        claim_id: Uuid,
+        retry_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        let key_hash = key_hash.as_slice();
+        let asked = async { claims::postpone_claim().bind(&client, &retry_at, &key_hash, &claim_id).opt().await };
+        self.queries.timed("postpone_claim", asked).await?;
+        Ok(())
+    }
+
+    /// How far `name` got for a participant; none at the beginning.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn cursor(&self, participant: Ispb, name: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let client = self.client().await?;
+        let participant = participant.as_str();
+        let asked = async { claims::cursor().bind(&client, &participant, &name).opt().await };
+        Ok(self.queries.timed("cursor", asked).await?)
+    }
+
+    /// Notes how far `name` got.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn put_cursor(&self, participant: Ispb, name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        let participant = participant.as_str();
+        let asked = async { claims::put_cursor().bind(&client, &participant, &name, &at).opt().await };
+        self.queries.timed("put_cursor", asked).await?;
+        Ok(())
     }
 
     pub(super) fn stored_claim(&self, row: claims::ClaimRow) -> Result<StoredClaim, Failure> {
         let id = row.claim_id;
         let plain = self.vault.open(&bound_to(&row.key_hash, id), row.data_key_id, &row.sealed)?;
-        let content: Content = serde_json::from_slice(&plain).map_err(|_| unknown(id, "content"))?;
-        let (key, claimer, claimer_account) = content.into_parts().ok_or_else(|| unknown(id, "content"))?;
+        let content: Content<'_> = serde_json::from_slice(&plain).map_err(|_| unknown(id, "content"))?;
+        let key_type = KeyType::parse(&row.key_type).ok_or_else(|| unknown(id, "key_type"))?;
+        let claimer = row.claimer_participant.parse().map_err(|_| unknown(id, "claimer"))?;
+        let (key, claimer_account, claimer) = content.read(key_type, claimer).ok_or_else(|| unknown(id, "content"))?;
+        let key = key.ok_or_else(|| unknown(id, "key"))?;
         let reason = |name: Option<String>| {
             name.map(|name| ClaimReason::parse(&name).ok_or_else(|| unknown(id, "reason"))).transpose()
         };
@@ -339,14 +335,14 @@ impl Store {
         Ok(())
     }
 
-    /// What of a claim is sealed, for its row.
+    /// What names the people of a claim, sealed for its row.
     pub(super) fn seal_claim(
         &self,
         key_hash: &Hash,
         claim: &Claim,
         entropy: &dyn platform::random::Entropy,
     ) -> Result<Sealed, Failure> {
-        let plain = serde_json::to_vec(&Content::of(claim)).map_err(|error| Failure::Internal(error.to_string()))?;
+        let plain = to_json(&Content::of(Some(&claim.key), &claim.claimer_account, &claim.claimer))?;
         Ok(self.vault.seal(&bound_to(key_hash, claim.id), &plain, entropy)?)
     }
 }

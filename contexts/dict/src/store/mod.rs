@@ -1,5 +1,8 @@
 //! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
 
+mod claim_moves;
+mod claim_requests;
+mod claims;
 pub(crate) mod entries;
 mod keys;
 mod leases;
@@ -8,6 +11,7 @@ mod possessions;
 mod reconciliation;
 mod requests;
 mod reseal;
+mod retention;
 
 use std::sync::Arc;
 
@@ -15,6 +19,9 @@ use deadpool_postgres::Pool;
 pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
+pub use claim_moves::{ClaimNews, Decided, Heard};
+pub use claim_requests::{ClaimRequest, Reserved};
+pub use claims::{ClaimsQuestion, StoredClaim};
 pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
@@ -22,6 +29,7 @@ pub use lookups::AnsweredLookup;
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
 pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
+pub use retention::Forgettable;
 
 use crate::vault::Vault;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use dict_queries::client::Params as _;
-use dict_queries::queries::possessions;
+use dict_queries::queries::{claims, possessions};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -135,5 +135,53 @@ impl Store {
                 .await
         };
         Ok(self.queries.timed("use_possession", asked).await?.is_some())
+    }
+
+    /// Takes a use back.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn give_back_possession(&self, of: &PossessionOf) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        let (key_hash, participant) = (of.key_hash.as_slice(), of.participant.as_str());
+        let asked = async {
+            possessions::give_back_possession().bind(&client, &key_hash, &of.possession_id, &participant).opt().await
+        };
+        self.queries.timed("give_back_possession", asked).await?;
+        Ok(())
+    }
+
+    /// Uses a proof up for a claim that its institution opened; false where there is none, or nothing to be proved.
+    /// Settling it again is fine.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn settle_claim_possession(
+        &self,
+        of: &PossessionOf,
+        claim_id: Uuid,
+        confirmed_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let (key_hash, participant) = (of.key_hash.as_slice(), of.participant.as_str());
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await?;
+        let asked = async {
+            claims::settle_claim_possession().bind(&transaction, &key_hash, &claim_id, &participant, &now).opt().await
+        };
+        let Some(newly) = self.queries.timed("settle_claim_possession", asked).await? else { return Ok(false) };
+        if newly {
+            let asked = async {
+                possessions::use_possession()
+                    .bind(&transaction, &now, &key_hash, &of.possession_id, &participant, &confirmed_after)
+                    .opt()
+                    .await
+            };
+            if self.queries.timed("use_possession", asked).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 }

@@ -131,7 +131,7 @@ impl World {
         let sent = possession::request_possession_code(&self.dict, &caller, key).await.unwrap();
         let code = self.codes.0.lock().unwrap().clone();
         let id = sent.possession_id.to_string();
-        possession::confirm_possession(&self.dict, &caller, key, &id, &code).await.unwrap();
+        possession::confirm_possession(&self.dict, &caller, key, &id, &code, None).await.unwrap();
         Some(sent.possession_id)
     }
 

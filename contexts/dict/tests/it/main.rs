@@ -1,6 +1,13 @@
-//! Integration tests of the DICT: real stores, one executable.
+//! Integration tests of DICT: real servers, one executable.
 #![expect(clippy::unwrap_used, reason = "a test ends where its step fails")]
 
+mod claims_life;
+mod claims_lists;
+mod claims_mirror;
+mod claims_start;
+mod claims_steps;
+mod claims_walk;
+mod claims_world;
 mod entries_change;
 mod entries_create;
 mod entries_faults;
@@ -8,6 +15,7 @@ mod entries_gate;
 mod entries_races;
 mod entries_rules;
 mod entries_sealed;
+mod entries_storm;
 mod entries_world;
 mod limits;
 mod limits_faults;
@@ -15,4 +23,7 @@ mod lookup;
 mod lookup_cache;
 mod lookup_load;
 mod lookup_world;
+mod jobs;
+mod jobs_leader;
+mod possession;
 mod reconciliation;

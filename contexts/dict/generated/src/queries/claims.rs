@@ -114,11 +114,17 @@ pub struct FixCompletionRequestParams<T1: crate::BytesSql> {
     pub claim_id: uuid::Uuid,
 }
 #[derive(Debug)]
+pub struct PostponeClaimParams<T1: crate::BytesSql> {
+    pub retry_at: chrono::DateTime<chrono::Utc>,
+    pub key_hash: T1,
+    pub claim_id: uuid::Uuid,
+}
+#[derive(Debug)]
 pub struct SettleClaimPossessionParams<T1: crate::BytesSql, T2: crate::StringSql> {
-    pub now: chrono::DateTime<chrono::Utc>,
     pub key_hash: T1,
     pub claim_id: uuid::Uuid,
     pub participant: T2,
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
 pub struct ClaimRequestParams<T1: crate::StringSql> {
@@ -179,8 +185,10 @@ pub struct ClaimRow {
     pub key_hash: Vec<u8>,
     pub claim_id: uuid::Uuid,
     pub claim_type: String,
+    pub key_type: String,
     pub status: String,
     pub donor_participant: String,
+    pub claimer_participant: String,
     pub data_key_id: i32,
     pub sealed: Vec<u8>,
     pub opened_at: chrono::DateTime<chrono::Utc>,
@@ -199,8 +207,10 @@ pub struct ClaimRowBorrowed<'a> {
     pub key_hash: &'a [u8],
     pub claim_id: uuid::Uuid,
     pub claim_type: &'a str,
+    pub key_type: &'a str,
     pub status: &'a str,
     pub donor_participant: &'a str,
+    pub claimer_participant: &'a str,
     pub data_key_id: i32,
     pub sealed: &'a [u8],
     pub opened_at: chrono::DateTime<chrono::Utc>,
@@ -221,8 +231,10 @@ impl<'a> From<ClaimRowBorrowed<'a>> for ClaimRow {
             key_hash,
             claim_id,
             claim_type,
+            key_type,
             status,
             donor_participant,
+            claimer_participant,
             data_key_id,
             sealed,
             opened_at,
@@ -242,8 +254,10 @@ impl<'a> From<ClaimRowBorrowed<'a>> for ClaimRow {
             key_hash: key_hash.into(),
             claim_id,
             claim_type: claim_type.into(),
+            key_type: key_type.into(),
             status: status.into(),
             donor_participant: donor_participant.into(),
+            claimer_participant: claimer_participant.into(),
             data_key_id,
             sealed: sealed.into(),
             opened_at,
@@ -693,7 +707,7 @@ where
 pub struct ClaimOfParticipantStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn claim_of_participant() -> ClaimOfParticipantStmt {
     ClaimOfParticipantStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE claim_id = $1 AND (donor_participant = $2 OR claimer_participant = $2)",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE claim_id = $1 AND (donor_participant = $2 OR claimer_participant = $2)",
         None,
     )
 }
@@ -718,21 +732,23 @@ impl ClaimOfParticipantStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -760,7 +776,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 pub struct LockClaimStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn lock_claim() -> LockClaimStmt {
     LockClaimStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE key_hash = $1 AND claim_id = $2 FOR UPDATE",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE key_hash = $1 AND claim_id = $2 FOR UPDATE",
         None,
     )
 }
@@ -785,21 +801,23 @@ impl LockClaimStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -817,7 +835,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
 pub struct OpenClaimOfKeyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn open_claim_of_key() -> OpenClaimOfKeyStmt {
     OpenClaimOfKeyStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE key_hash = $1 AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE key_hash = $1 AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')",
         None,
     )
 }
@@ -841,21 +859,23 @@ impl OpenClaimOfKeyStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -865,7 +885,7 @@ impl OpenClaimOfKeyStmt {
 pub struct ClaimsOfDonorStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn claims_of_donor() -> ClaimsOfDonorStmt {
     ClaimsOfDonorStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE donor_participant = $1 AND (last_modified, claim_id) > ($2, $3) AND last_modified <= $4 AND status = ANY($5) AND claim_type = ANY($6) ORDER BY last_modified, claim_id LIMIT $7",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE donor_participant = $1 AND (last_modified, claim_id) > ($2, $3) AND last_modified <= $4 AND status = ANY($5) AND claim_type = ANY($6) ORDER BY last_modified, claim_id LIMIT $7",
         None,
     )
 }
@@ -905,21 +925,23 @@ impl ClaimsOfDonorStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -966,7 +988,7 @@ impl<
 pub struct ClaimsOfClaimerStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn claims_of_claimer() -> ClaimsOfClaimerStmt {
     ClaimsOfClaimerStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE claimer_participant = $1 AND (last_modified, claim_id) > ($2, $3) AND last_modified <= $4 AND status = ANY($5) AND claim_type = ANY($6) ORDER BY last_modified, claim_id LIMIT $7",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE claimer_participant = $1 AND (last_modified, claim_id) > ($2, $3) AND last_modified <= $4 AND status = ANY($5) AND claim_type = ANY($6) ORDER BY last_modified, claim_id LIMIT $7",
         None,
     )
 }
@@ -1006,21 +1028,23 @@ impl ClaimsOfClaimerStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -1067,7 +1091,7 @@ impl<
 pub struct DueClaimsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn due_claims() -> DueClaimsStmt {
     DueClaimsStmt(
-        "SELECT key_hash, claim_id, claim_type, status, donor_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE (status = 'OPEN' AND donor_participant = ANY($1) OR status IN ('OPEN', 'WAITING_RESOLUTION') AND resolution_period_end <= $2 AND (donor_participant = ANY($1) OR claimer_participant = ANY($1) AND claim_type = 'OWNERSHIP' AND opened_at <= $3) OR status = 'CONFIRMED' AND claimer_participant = ANY($1) AND (claim_type = 'PORTABILITY' OR completion_period_end <= $2 AND possession_confirmed_at IS NOT NULL OR opened_at <= $3)) AND (resolution_period_end, claim_id) > ($4, $5) ORDER BY resolution_period_end, claim_id LIMIT $6",
+        "SELECT key_hash, claim_id, claim_type, key_type, status, donor_participant, claimer_participant, data_key_id, sealed, opened_at, resolution_period_end, completion_period_end, last_modified, confirm_reason, cancel_reason, cancelled_by, completion_request_id, possession_confirmed_at, request_id, key_owned_since FROM dict.claims WHERE (status = 'OPEN' AND donor_participant = ANY($1) OR status IN ('OPEN', 'WAITING_RESOLUTION') AND resolution_period_end <= $2 AND (donor_participant = ANY($1) OR claimer_participant = ANY($1) AND claim_type = 'OWNERSHIP' AND opened_at <= $3) OR status = 'CONFIRMED' AND claimer_participant = ANY($1) AND (claim_type = 'PORTABILITY' OR completion_period_end <= $2 AND possession_confirmed_at IS NOT NULL OR opened_at <= $3)) AND (retry_at IS NULL OR retry_at <= $2) AND (resolution_period_end, claim_id) > ($4, $5) ORDER BY resolution_period_end, claim_id LIMIT $6",
         None,
     )
 }
@@ -1096,21 +1120,23 @@ impl DueClaimsStmt {
                     key_hash: row.try_get(0)?,
                     claim_id: row.try_get(1)?,
                     claim_type: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    donor_participant: row.try_get(4)?,
-                    data_key_id: row.try_get(5)?,
-                    sealed: row.try_get(6)?,
-                    opened_at: row.try_get(7)?,
-                    resolution_period_end: row.try_get(8)?,
-                    completion_period_end: row.try_get(9)?,
-                    last_modified: row.try_get(10)?,
-                    confirm_reason: row.try_get(11)?,
-                    cancel_reason: row.try_get(12)?,
-                    cancelled_by: row.try_get(13)?,
-                    completion_request_id: row.try_get(14)?,
-                    possession_confirmed_at: row.try_get(15)?,
-                    request_id: row.try_get(16)?,
-                    key_owned_since: row.try_get(17)?,
+                    key_type: row.try_get(3)?,
+                    status: row.try_get(4)?,
+                    donor_participant: row.try_get(5)?,
+                    claimer_participant: row.try_get(6)?,
+                    data_key_id: row.try_get(7)?,
+                    sealed: row.try_get(8)?,
+                    opened_at: row.try_get(9)?,
+                    resolution_period_end: row.try_get(10)?,
+                    completion_period_end: row.try_get(11)?,
+                    last_modified: row.try_get(12)?,
+                    confirm_reason: row.try_get(13)?,
+                    cancel_reason: row.try_get(14)?,
+                    cancelled_by: row.try_get(15)?,
+                    completion_request_id: row.try_get(16)?,
+                    possession_confirmed_at: row.try_get(17)?,
+                    request_id: row.try_get(18)?,
+                    key_owned_since: row.try_get(19)?,
                 })
             },
             mapper: |it| ClaimRow::from(it),
@@ -1321,7 +1347,7 @@ impl<
 pub struct UpdateClaimStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn update_claim() -> UpdateClaimStmt {
     UpdateClaimStmt(
-        "UPDATE dict.claims SET status = $1, resolution_period_end = $2, completion_period_end = $3, last_modified = $4, confirm_reason = $5, cancel_reason = $6, cancelled_by = $7, key_owned_since = coalesce($8, key_owned_since) WHERE key_hash = $9 AND claim_id = $10 RETURNING true AS written",
+        "UPDATE dict.claims SET status = $1, resolution_period_end = $2, completion_period_end = $3, last_modified = $4, confirm_reason = $5, cancel_reason = $6, cancelled_by = $7, key_owned_since = coalesce($8, key_owned_since), retry_at = NULL WHERE key_hash = $9 AND claim_id = $10 RETURNING true AS written",
         None,
     )
 }
@@ -1499,10 +1525,47 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
         self.bind(client, &params.request_id, &params.key_hash, &params.claim_id)
     }
 }
+pub struct PostponeClaimStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn postpone_claim() -> PostponeClaimStmt {
+    PostponeClaimStmt(
+        "UPDATE dict.claims SET retry_at = $1 WHERE key_hash = $2 AND claim_id = $3 RETURNING true AS postponed",
+        None,
+    )
+}
+impl PostponeClaimStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
+        &'s self,
+        client: &'c C,
+        retry_at: &'a chrono::DateTime<chrono::Utc>,
+        key_hash: &'a T1,
+        claim_id: &'a uuid::Uuid,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+        BoolQuery {
+            client,
+            params: [retry_at, key_hash, claim_id],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
+    crate::client::async_::Params<'c, 'a, 's, PostponeClaimParams<T1>, BoolQuery<'c, 'a, 's, C, bool, 3>, C>
+    for PostponeClaimStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a PostponeClaimParams<T1>) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+        self.bind(client, &params.retry_at, &params.key_hash, &params.claim_id)
+    }
+}
 pub struct SettleClaimPossessionStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn settle_claim_possession() -> SettleClaimPossessionStmt {
     SettleClaimPossessionStmt(
-        "UPDATE dict.claims SET possession_confirmed_at = $1 WHERE key_hash = $2 AND claim_id = $3 AND claimer_participant = $4 AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') AND possession_confirmed_at IS NULL RETURNING true AS settled",
+        "WITH before AS ( SELECT key_hash, claim_id, possession_confirmed_at AS settled_at FROM dict.claims WHERE key_hash = $1 AND claim_id = $2 AND claimer_participant = $3 AND status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED') FOR UPDATE ) UPDATE dict.claims AS c SET possession_confirmed_at = coalesce(before.settled_at, $4), retry_at = NULL FROM before WHERE c.key_hash = before.key_hash AND c.claim_id = before.claim_id RETURNING before.settled_at IS NULL AS newly",
         None,
     )
 }
@@ -1514,14 +1577,14 @@ impl SettleClaimPossessionStmt {
     pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>(
         &'s self,
         client: &'c C,
-        now: &'a chrono::DateTime<chrono::Utc>,
         key_hash: &'a T1,
         claim_id: &'a uuid::Uuid,
         participant: &'a T2,
+        now: &'a chrono::DateTime<chrono::Utc>,
     ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
         BoolQuery {
             client,
-            params: [now, key_hash, claim_id, participant],
+            params: [key_hash, claim_id, participant, now],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1538,7 +1601,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>
         client: &'c C,
         params: &'a SettleClaimPossessionParams<T1, T2>,
     ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
-        self.bind(client, &params.now, &params.key_hash, &params.claim_id, &params.participant)
+        self.bind(client, &params.key_hash, &params.claim_id, &params.participant, &params.now)
     }
 }
 pub struct ClaimRequestStmt(&'static str, Option<tokio_postgres::Statement>);

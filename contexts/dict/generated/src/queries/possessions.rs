@@ -39,6 +39,12 @@ pub struct UsePossessionParams<T1: crate::BytesSql, T2: crate::StringSql> {
     pub participant: T2,
     pub confirmed_after: chrono::DateTime<chrono::Utc>,
 }
+#[derive(Debug)]
+pub struct GiveBackPossessionParams<T1: crate::BytesSql, T2: crate::StringSql> {
+    pub key_hash: T1,
+    pub possession_id: uuid::Uuid,
+    pub participant: T2,
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -433,5 +439,46 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>
             &params.participant,
             &params.confirmed_after,
         )
+    }
+}
+pub struct GiveBackPossessionStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn give_back_possession() -> GiveBackPossessionStmt {
+    GiveBackPossessionStmt(
+        "UPDATE dict.possessions SET used_at = NULL WHERE key_hash = $1 AND possession_id = $2 AND participant = $3 RETURNING true AS given_back",
+        None,
+    )
+}
+impl GiveBackPossessionStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        key_hash: &'a T1,
+        possession_id: &'a uuid::Uuid,
+        participant: &'a T2,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+        BoolQuery {
+            client,
+            params: [key_hash, possession_id, participant],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>
+    crate::client::async_::Params<'c, 'a, 's, GiveBackPossessionParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 3>, C>
+    for GiveBackPossessionStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a GiveBackPossessionParams<T1, T2>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 3> {
+        self.bind(client, &params.key_hash, &params.possession_id, &params.participant)
     }
 }
