@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use ::dict::Dict;
+use ::dict::lookup::Lookups;
 use anyhow::{Context, Result, bail};
 use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
@@ -181,7 +182,7 @@ impl Server<'_> {
         listener: TcpListener,
         readiness: &Readiness,
         check: CheckHandle,
-        (sample, keys): (bool, Option<Dict>),
+        (sample, keys): (bool, Option<(Dict, Lookups)>),
         started: Instant,
     ) -> Result<SharedSnapshot> {
         if sample {
@@ -223,7 +224,7 @@ impl Server<'_> {
     }
 
     /// dict on its own listener.
-    async fn spawn_dict(&self, listener: TcpListener) -> Result<Dict> {
+    async fn spawn_dict(&self, listener: TcpListener) -> Result<(Dict, Lookups)> {
         let opened = dict::open(dict::Surroundings {
             config: self.config,
             database: self.database,
@@ -239,7 +240,7 @@ impl Server<'_> {
         let lifecycle = self.lifecycle.clone();
         let serving = platform::grpc::serve(listener, opened.routes, options, Arc::new(door), metrics, lifecycle);
         self.lifecycle.tasks().spawn(serving);
-        Ok(opened.dict)
+        Ok((opened.dict, opened.lookups))
     }
 
     /// Serves guarded routes until the stop.
@@ -283,7 +284,7 @@ impl Server<'_> {
         readiness: &Readiness,
         shared: &SharedSnapshot,
         trade_metrics: TradeMetrics,
-        keys: Option<Dict>,
+        keys: Option<(Dict, Lookups)>,
     ) -> Result<()> {
         let dropped = trade_metrics.simulations_dropped;
         let (log, keeping) = keep(self.database.store.clone(), dropped, self.lifecycle.hard().clone());
@@ -306,7 +307,8 @@ impl Server<'_> {
             crate::identity::assemble(self.config, self.database, &self.clock, self.lifecycle.tasks(), address).await?;
         self.spawn_forgetting(accounts.store.clone())?;
         // Where dict is a process of its own, its keys are not served here.
-        let keys = keys.map(|dict| axum::Router::from(::dict::http::routes(dict))).unwrap_or_default();
+        let keys =
+            keys.map(|(dict, lookups)| axum::Router::from(::dict::http::routes(dict, lookups))).unwrap_or_default();
         let routes = axum::Router::from(trade::routes(state))
             .merge(keys)
             .merge(axum::Router::from(identity::routes(accounts)))

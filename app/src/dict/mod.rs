@@ -35,7 +35,7 @@ use ::dict::lookup::{LookupMetrics, LookupParts, Lookups, OwnBaseRates};
 use ::dict::simulator::{Simulator, SimulatorOptions};
 use ::dict::store::Store;
 use ::dict::vault::{self, KEY_RIPENS, MasterKey, Vault};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use platform::clock::Clock;
 use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES};
 use platform::postgres::pool::QueryMetrics;
@@ -181,8 +181,7 @@ fn directory(around: &Surroundings<'_>, entropy: &Arc<dyn Entropy>) -> Result<Op
 
 /// Look-ups: the own base over connections of its own, and the antiscan's buckets in Redis where there is one.
 fn lookups(around: &Surroundings<'_>, dict: &Dict, dependencies: &mut Dependencies) -> Result<Lookups> {
-    let own_base =
-        OwnBase::start(&around.database.application, OWN_BASE_CONNECTIONS, &around.database.store.queries);
+    let own_base = OwnBase::start(&around.database.application, OWN_BASE_CONNECTIONS, &around.database.store.queries);
     let in_postgres: Arc<dyn Buckets> = Arc::new(PostgresBuckets::new(dict.store.clone(), limits::postgres::DEADLINE));
     let (first, second): (Arc<dyn Buckets>, _) = match crate::gateway::redis(around.config)? {
         Some(redis) => {
@@ -263,7 +262,9 @@ fn pulsar(around: &Surroundings<'_>, url: &str, dict: &Dict, metrics: &EventMetr
 
 #[cfg(not(feature = "pulsar"))]
 fn pulsar(_: &Surroundings<'_>, _: &str, _: &Dict, _: &EventMetrics) -> Result<Arc<dyn EventSink>> {
-    bail!("PULSAR_URL is set, and this binary was built without the feature pulsar (cargo build --features pulsar)")
+    anyhow::bail!(
+        "PULSAR_URL is set, and this binary was built without the feature pulsar (cargo build --features pulsar)"
+    )
 }
 
 fn spawn_jobs(around: &Surroundings<'_>, dict: &Dict) -> Result<()> {

@@ -9,7 +9,9 @@ use tonic::{Code, Request};
 use tonic_types::StatusExt;
 
 use crate::dict_reflection::{Reflected, inner, text};
-use crate::dict_world::{CPF, ISPB, SCOPES, connect, connect_as, core, extension, reconciliation, request_id, token, wish};
+use crate::dict_world::{
+    CPF, ISPB, SCOPES, connect, connect_as, core, extension, reconciliation, request_id, token, wish,
+};
 use crate::harness::{Server, done, refused, run, stderr};
 
 /// A server of dict alone, and what belongs to it.
@@ -57,7 +59,10 @@ fn a_client_that_knows_no_contract_learns_it_by_reflection_and_calls_it() {
                 ("participant", Field::String(ISPB.to_owned())),
                 ("number", Field::String("1234567".to_owned())),
                 ("type", Field::EnumNumber(message::AccountType::Cacc.into())),
-                ("opened_at", reflected.message("google.protobuf.Timestamp", &[("seconds", Field::I64(1_577_836_800))])),
+                (
+                    "opened_at",
+                    reflected.message("google.protobuf.Timestamp", &[("seconds", Field::I64(1_577_836_800))]),
+                ),
             ],
         );
         let owner = reflected.message(
@@ -74,8 +79,7 @@ fn a_client_that_knows_no_contract_learns_it_by_reflection_and_calls_it() {
             ("account", account),
             ("owner", owner),
         ];
-        let created =
-            reflected.call("dict.core.v1.CoreDictService/CreateKey", &token, &fields).await.unwrap();
+        let created = reflected.call("dict.core.v1.CoreDictService/CreateKey", &token, &fields).await.unwrap();
         assert_eq!(text(&inner(&inner(&created, "entry"), "key"), "value"), CPF);
         let found = reflected
             .call(
@@ -118,7 +122,8 @@ fn only_a_token_for_this_server_and_institution_with_the_scope_comes_in() {
         let (code, _) = create(&read_only).await.unwrap();
         assert_eq!(code, Code::PermissionDenied);
         // A token that names no institution, and none at all.
-        let mut bare = proto::core::core_dict_service_client::CoreDictServiceClient::new(connect(&world.server.dict).await);
+        let mut bare =
+            proto::core::core_dict_service_client::CoreDictServiceClient::new(connect(&world.server.dict).await);
         assert_eq!(bare.create_key(wish(1)).await.err().unwrap().code(), Code::Unauthenticated);
         assert!(bare.health_check(message::HealthCheckRequest {}).await.is_ok(), "health asks nobody");
         // The scope of the purpose decides, and is asked before anything else is looked at.
@@ -230,7 +235,8 @@ fn what_was_registered_is_there_after_a_restart_and_agrees_with_the_simulator() 
     let data_dir = directory.join("data");
     let first = Server::start(&data_dir, &["serve", "dict"], &[]);
     let url = format!("http://{}", first.dict);
-    let create = ["dict", "key", "create", "cpf", CPF, "--account", "1", "--tax-id", CPF, "--name", "Maria", "--url", &url];
+    let create =
+        ["dict", "key", "create", "cpf", CPF, "--account", "1", "--tax-id", CPF, "--name", "Maria", "--url", &url];
     done(&data_dir, &create);
     assert!(first.stop("TERM").success());
     let second = Server::start(&data_dir, &["serve", "dict"], &[]);

@@ -39,7 +39,9 @@ struct Place {
 }
 
 impl Place {
-    async fn core(&self) -> Option<proto::core::core_dict_service_client::CoreDictServiceClient<crate::dict_world::Connection>> {
+    async fn core(
+        &self,
+    ) -> Option<proto::core::core_dict_service_client::CoreDictServiceClient<crate::dict_world::Connection>> {
         let address = self.address.lock().unwrap().clone();
         let endpoint = tonic::transport::Endpoint::from_shared(format!("http://{address}")).unwrap();
         endpoint.connect_timeout(Duration::from_millis(200)).connect().await.ok()?;
@@ -70,7 +72,14 @@ async fn write(place: Arc<Place>, writer: u64, known: Arc<Mutex<Known>>) {
                     }
                 }
                 Err(status) => {
-                    let passing = [Code::Unavailable, Code::Unknown, Code::Cancelled, Code::DeadlineExceeded, Code::Aborted, Code::Internal];
+                    let passing = [
+                        Code::Unavailable,
+                        Code::Unknown,
+                        Code::Cancelled,
+                        Code::DeadlineExceeded,
+                        Code::Aborted,
+                        Code::Internal,
+                    ];
                     assert!(passing.contains(&status.code()), "{status:?}");
                     if place.over.load(Ordering::Relaxed) {
                         continue 'keys;
@@ -166,7 +175,8 @@ async fn nothing_is_lost_and_nothing_is_twice_when_the_server_is_killed_under_lo
         writer.await.unwrap();
     }
     let drained = tokio::task::spawn_blocking(move || {
-        for what in ["SELECT count(*) FROM dict.requests WHERE status = 'PENDING'", "SELECT count(*) FROM dict.outbox"] {
+        for what in ["SELECT count(*) FROM dict.requests WHERE status = 'PENDING'", "SELECT count(*) FROM dict.outbox"]
+        {
             wait_for(what, || ask_postgres(&data_dir, what).filter(|left| *left == 0));
         }
         agree_in_sql(&data_dir);

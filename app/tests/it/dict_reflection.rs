@@ -90,12 +90,7 @@ impl Reflected {
     }
 
     /// Calls a method with fields by name.
-    pub async fn call(
-        &self,
-        path: &str,
-        token: &str,
-        fields: &[(&str, Value)],
-    ) -> Result<DynamicMessage, Status> {
+    pub async fn call(&self, path: &str, token: &str, fields: &[(&str, Value)]) -> Result<DynamicMessage, Status> {
         let method = self.method(path);
         let mut message = DynamicMessage::new(method.input());
         for (name, value) in fields {

@@ -123,7 +123,10 @@ impl CoreDictService for Core {
         request: Request<message::LookupKeyRequest>,
     ) -> Result<Response<message::LookupKeyResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
-        lookup::grpc::lookup_key(&self.0.dict, &self.0.lookups, &caller, message).await.map(Response::new).map_err(status)
+        lookup::grpc::lookup_key(&self.0.dict, &self.0.lookups, &caller, message)
+            .await
+            .map(Response::new)
+            .map_err(status)
     }
 
     async fn health_check(

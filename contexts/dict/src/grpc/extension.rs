@@ -4,8 +4,8 @@ use proto::core as message;
 use proto::core::core_dict_extension_service_server::CoreDictExtensionService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, caller_of};
 use super::status::status;
+use super::{Face, caller_of};
 use crate::{claims, entries, lookup};
 
 /// `CoreDictExtensionService`: each method finds out who calls, and hands over to its feature.
@@ -51,6 +51,9 @@ impl CoreDictExtensionService for Extension {
         request: Request<message::ReportPaymentSentRequest>,
     ) -> Result<Response<message::ReportPaymentSentResponse>, Status> {
         let (caller, message) = caller_of(&self.0, request)?;
-        lookup::grpc::report_payment_sent(&self.0.dict, &self.0.lookups, &caller, message).await.map(Response::new).map_err(status)
+        lookup::grpc::report_payment_sent(&self.0.dict, &self.0.lookups, &caller, message)
+            .await
+            .map(Response::new)
+            .map_err(status)
     }
 }

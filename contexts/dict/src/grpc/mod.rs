@@ -53,10 +53,7 @@ pub struct ReflectionError(tonic_reflection::server::Error);
 pub fn routes(face: &Face, reflection: bool) -> Result<Routes, ReflectionError> {
     let mut routes = Routes::builder();
     routes
-        .add_service(
-            CoreDictServiceServer::new(core::Core(face.clone()))
-                .max_decoding_message_size(MESSAGE_BYTES_MAX),
-        )
+        .add_service(CoreDictServiceServer::new(core::Core(face.clone())).max_decoding_message_size(MESSAGE_BYTES_MAX))
         .add_service(
             CoreDictExtensionServiceServer::new(extension::Extension(face.clone()))
                 .max_decoding_message_size(MESSAGE_BYTES_MAX),

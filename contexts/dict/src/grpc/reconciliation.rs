@@ -4,8 +4,8 @@ use proto::core as message;
 use proto::core::reconciliation_service_server::ReconciliationService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, caller_of};
 use super::status::status;
+use super::{Face, caller_of};
 use crate::reconciliation;
 
 /// `ReconciliationService`: each method finds out who calls, and hands over to its feature.
