@@ -217,7 +217,7 @@ impl Server {
         let printed = std::fs::read_to_string(&stdout).unwrap();
         let [http, gateway, operations] =
             ["http", "gateway", "operations"].map(|name| listening[name].as_str().unwrap_or_default().to_owned());
-        assert!(printed.contains(&format!("http://{}", if http.is_empty() { &gateway } else { &http })), "{printed}");
+        assert!(printed.contains(&format!("://{}", if http.is_empty() { &gateway } else { &http })), "{printed}");
         Self { process, http, gateway, operations, data_dir: data_dir.to_owned(), printed }
     }
 
