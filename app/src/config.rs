@@ -113,7 +113,29 @@ const SETTINGS: &[Setting] = &[
     setting("redis.port", "REDIS_PORT", "", "Its port; 6379 when empty."),
     secret("redis.password", "REDIS_PASSWORD", "The password."),
     setting("redis.db", "REDIS_DB", "", "The number of the database; 0 when empty."),
+    setting("redis.tls_ca", "REDIS_TLS_CA", "", "Certificates that rediss:// trusts; the system's when empty."),
+    setting("redis.tls_cert", "REDIS_TLS_CERT", "", "Our certificate, for a Redis that asks who we are."),
+    setting("redis.tls_key", "REDIS_TLS_KEY", "", "Its key."),
     setting("operations.listen", "BGC_OPERATIONS_LISTEN", "127.0.0.1:9091", "Address of /metrics, /health and /ready."),
+    setting(
+        "tls.certificate_file",
+        "BGC_TLS_CERTIFICATE_FILE",
+        "",
+        "The certificate of every listener, with those that lead to its root (PEM): they speak TLS then, and nothing else. Files of certificates are read again when they change.",
+    ),
+    setting("tls.key_file", "BGC_TLS_KEY_FILE", "", "Its key (PEM)."),
+    setting(
+        "tls.client_ca_file",
+        "BGC_TLS_CLIENT_CA_FILE",
+        "",
+        "Authorities (PEM): only clients with a certificate of one of them are let in; all clients when empty.",
+    ),
+    setting(
+        "tls.operations",
+        "BGC_TLS_OPERATIONS",
+        "same",
+        "TLS of operations.listen: same; server, which asks no client for a certificate; or off, in the clear.",
+    ),
     setting(
         "log.level",
         "LOG_LEVEL",
@@ -155,6 +177,8 @@ const SETTINGS: &[Setting] = &[
         "",
         "Certificates that verify-ca and verify-full trust; the system's when empty.",
     ),
+    setting("database.ssl_cert", "DB_SSL_CERT", "", "Our certificate, for a server that asks who we are."),
+    setting("database.ssl_key", "DB_SSL_KEY", "", "Its key."),
     secret(
         "auth.jwt_secret",
         "JWT_SECRET_KEY",
@@ -261,6 +285,7 @@ impl Config {
         }
         self.trusted_proxies()?;
         self.check_dict()?;
+        crate::tls::check(self)?;
         match self.text("log.format") {
             "" | "json" | "text" => {}
             other => bail!("log.format is {other:?}: say json or text"),

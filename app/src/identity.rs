@@ -52,7 +52,8 @@ pub async fn assemble(
     let store = store(database);
     let secrets = secrets(config, &store, clock.as_ref()).await?;
     let authenticator = authenticator_of(config, &store, &secrets, clock, API_AUDIENCE)?;
-    let public_url = config.optional("http.public_url").map_or_else(|| format!("http://{address}"), str::to_owned);
+    let own_url = || format!("{}://{address}", crate::tls::scheme(config));
+    let public_url = config.optional("http.public_url").map_or_else(own_url, str::to_owned);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let mut state =
         IdentityState::new(store, Arc::clone(clock), entropy, Arc::new(secrets), tasks.clone(), &public_url);

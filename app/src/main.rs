@@ -15,6 +15,7 @@ mod serve;
 mod simulate;
 mod sources;
 mod sync;
+mod tls;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
-use platform::grpc::GrpcMetrics;
+use platform::grpc::{GrpcMetrics, GrpcOptions};
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
@@ -21,7 +21,7 @@ use platform::postgres::target::Target;
 use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use platform::tls::TlsServer;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ use crate::cli::{DocumentRole, ServeRole};
 use crate::config::Config;
 use crate::database::{self, Database, Purpose};
 use crate::gateway::Surroundings;
+use crate::tls::{ListenerTls, ask_health, scheme};
 use crate::{dict, gateway, ingest, print};
 
 /// Connections to PostgreSQL that listen are opened again after this.
@@ -112,11 +113,12 @@ async fn start(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, rol
     // Before anything is started: a signal during the start must stop it cleanly too.
     let signals = Signals::install().context("install the signal handlers")?;
     let listeners = Listeners::bind(&config, roles).await?;
+    let tls = ListenerTls::open(&config)?;
     let lifecycle = Lifecycle::new(config.milliseconds("http.drain_ms")?);
     let queries = metrics.register(QueryMetrics::register);
     let starting = database::open(&config, Purpose::Serve, queries);
     let database = starting.await?;
-    let server = Server { config: &config, metrics, clock, lifecycle, database: &database };
+    let server = Server { config: &config, metrics, clock, lifecycle, database: &database, tls };
     let outcome = server.run(listeners, signals, roles).await;
     database.close().await;
     outcome
@@ -128,6 +130,7 @@ struct Server<'a> {
     clock: Arc<dyn Clock>,
     lifecycle: Lifecycle,
     database: &'a Database,
+    tls: ListenerTls,
 }
 
 impl Server<'_> {
@@ -156,11 +159,12 @@ impl Server<'_> {
         }
         if let (Some(listener), Some(check)) = (http, snapshot_check) {
             let shared = self.run_api(listener, &readiness, check, (roles.sample, keys), started).await?;
-            announce([http_address, gateway_address, dict_address], &shared.load(), started)?;
+            announce(scheme(self.config), [http_address, gateway_address, dict_address], &shared.load(), started)?;
         } else {
             let others = [("the gateway", gateway_address), ("dict", dict_address)];
+            let (scheme, took) = (scheme(self.config), started.elapsed().as_secs_f64());
             for (name, address) in others.into_iter().filter_map(|(name, address)| Some((name, address?))) {
-                print(&format!("{name} is ready after {:.1} s on http://{address}", started.elapsed().as_secs_f64()))?;
+                print(&format!("{name} is ready after {took:.1} s on {scheme}://{address}"))?;
             }
         }
         // Says which port was taken where port 0 was asked for.
@@ -220,7 +224,8 @@ impl Server<'_> {
             timeout: self.config.milliseconds("gateway.timeout_ms")? + gateway::ANSWER_MARGIN,
             ..HttpOptions::default()
         };
-        self.spawn_listener(listener, guard(gateway::routes(gateway, readiness)?, Arc::new(door)), options)
+        let routes = guard(gateway::routes(gateway, readiness)?, Arc::new(door));
+        self.spawn_listener(listener, routes, options, self.tls.service.clone())
     }
 
     /// dict on its own listener.
@@ -235,7 +240,7 @@ impl Server<'_> {
         });
         let opened = opened.await?;
         let door = dict::guard(self.config, self.database, &self.clock, opened.rules).await?;
-        let options = dict::options(self.config)?;
+        let options = GrpcOptions { tls: self.tls.service.clone(), ..dict::options(self.config)? };
         let metrics = self.metrics.register(GrpcMetrics::register);
         let lifecycle = self.lifecycle.clone();
         let serving = platform::grpc::serve(listener, opened.routes, options, Arc::new(door), metrics, lifecycle);
@@ -244,10 +249,17 @@ impl Server<'_> {
     }
 
     /// Serves guarded routes until the stop.
-    fn spawn_listener(&self, listener: TcpListener, routes: axum::Router, options: HttpOptions) -> Result<()> {
+    fn spawn_listener(
+        &self,
+        listener: TcpListener,
+        routes: axum::Router,
+        options: HttpOptions,
+        tls: Option<TlsServer>,
+    ) -> Result<()> {
         let routes = service(routes, options, self.metrics.http.clone(), Arc::new(TraceIds::random()));
         let limits = ServeOptions {
             max_connections: usize::try_from(self.config.number("http.max_connections")?)?,
+            tls,
             ..ServeOptions::default()
         };
         let (metrics, lifecycle) = (self.metrics.http.clone(), self.lifecycle.clone());
@@ -275,7 +287,8 @@ impl Server<'_> {
 
     fn spawn_operations(&self, listener: TcpListener, readiness: &Readiness) -> Result<()> {
         let options = HttpOptions { timeout: self.config.milliseconds("http.timeout_ms")?, ..HttpOptions::default() };
-        self.spawn_listener(listener, operations_routes(Arc::clone(&self.metrics), readiness.clone()), options)
+        let routes = operations_routes(Arc::clone(&self.metrics), readiness.clone());
+        self.spawn_listener(listener, routes, options, self.tls.operations.clone())
     }
 
     async fn spawn_api(
@@ -316,7 +329,7 @@ impl Server<'_> {
             .merge(crate::openapi::routes(DocumentRole::Api)?)
             .merge(crate::page::routes());
         let door = Guard::new(access_rules(), Arc::new(authenticator), self.config.trusted_proxies()?);
-        self.spawn_listener(listener, guard(routes, Arc::new(door)), options)
+        self.spawn_listener(listener, guard(routes, Arc::new(door)), options, self.tls.service.clone())
     }
 
     /// The counters of free simulations.
@@ -441,45 +454,40 @@ pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
 }
 
 /// Tells the person at the terminal where the product is and what to type next.
-fn announce([http, gateway, dict]: [Option<SocketAddr>; 3], snapshot: &Snapshot, started: Instant) -> Result<()> {
+fn announce(
+    scheme: &str,
+    [http, gateway, dict]: [Option<SocketAddr>; 3],
+    snapshot: &Snapshot,
+    started: Instant,
+) -> Result<()> {
     let Some(address) = http else { return Ok(()) };
     let what = match (snapshot.is_empty(), snapshot.sample) {
         (true, _) => "no data yet: bgc ingest load-csv FILE, or start with --sample".to_owned(),
         (false, true) => "sample data".to_owned(),
         (false, false) => format!("data of {}", snapshot.source),
     };
-    print(&format!("bgc is ready after {:.1} s on http://{address} ({what})", started.elapsed().as_secs_f64()))?;
+    print(&format!("bgc is ready after {:.1} s on {scheme}://{address} ({what})", started.elapsed().as_secs_f64()))?;
     if let Some(gateway) = gateway {
-        print(&format!("outside sources: http://{gateway}/v1/connectors"))?;
+        print(&format!("outside sources: {scheme}://{gateway}/v1/connectors"))?;
     }
     if let Some(dict) = dict {
-        print(&format!("PIX keys: http://{dict} (gRPC), http://{address}/pix-keys"))?;
+        print(&format!("PIX keys: {scheme}://{dict} (gRPC), {scheme}://{address}/pix-keys"))?;
     }
     print("try:")?;
     print(&format!(
-        "  curl -s http://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"
+        "  curl -s {scheme}://{address}/v1/simulator/destinations -H 'content-type: application/json' -d '{{\"ncm\":\"17011400\"}}'"
     ))
 }
 
 /// `bgc healthcheck`: asks the running server; for containers.
 pub async fn healthcheck(config: &Config, json: bool) -> Result<ExitCode> {
     let address = config.address("operations.listen")?;
-    let asked = async {
-        let mut stream = tokio::net::TcpStream::connect(address).await?;
-        stream
-            .write_all(format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())
-            .await?;
-        let mut answer = vec![0; 64];
-        let read = stream.read(&mut answer).await?;
-        answer.truncate(read);
-        Ok::<_, std::io::Error>(answer)
-    };
-    let answer = tokio::time::timeout(HEALTH_DEADLINE, asked)
+    let answer = tokio::time::timeout(HEALTH_DEADLINE, ask_health(config, address))
         .await
         .with_context(|| format!("{address} did not answer within {} s", HEALTH_DEADLINE.as_secs()))?
-        .with_context(|| format!("ask {address}; is `bgc up` running?"))?;
-    if !answer.starts_with(b"HTTP/1.1 200") {
-        bail!("{address} answered {:?}", String::from_utf8_lossy(&answer).lines().next().unwrap_or_default());
+        .with_context(|| format!("ask {address}"))?;
+    if !answer.starts_with("HTTP/1.1 200") {
+        bail!("{address} answered {answer:?}");
     }
     let address = address.to_string();
     print(&if json {

@@ -220,7 +220,7 @@ impl Server {
         let [http, gateway, operations, dict] = ["http", "gateway", "operations", "dict"]
             .map(|name| listening[name].as_str().unwrap_or_default().to_owned());
         let first = [&http, &gateway, &dict].into_iter().find(|address| !address.is_empty()).unwrap();
-        assert!(printed.contains(&format!("http://{first}")), "{printed}");
+        assert!(printed.contains(&format!("://{first}")), "{printed}");
         Self { process, http, gateway, operations, dict, data_dir: data_dir.to_owned(), printed }
     }
 

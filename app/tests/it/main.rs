@@ -33,4 +33,5 @@ mod stops;
 mod sync;
 mod sync_ministry;
 mod sync_traps;
+mod tls;
 mod up;

@@ -10,6 +10,7 @@ mod redis;
 mod roles;
 mod target;
 mod tls;
+mod tls_postgres;
 
 use std::path::Path;
 
