@@ -23,8 +23,8 @@ test:
 	scripts/install.sh test
 	cargo fmt --all --check
 	scripts/web.sh test
-	features="--features bgc/k8s"
-	excluded="--exclude trade-queries --exclude identity-queries --exclude gateway-queries"
+	features="--features bgc/k8s,bgc/pulsar"
+	excluded="--exclude trade-queries --exclude identity-queries --exclude gateway-queries --exclude dict-queries"
 	cargo clippy --workspace --all-targets $$features --locked -- -D warnings
 	cargo test --workspace $$features $$excluded --all-targets --locked --no-run
 	scripts/web.sh browser "$$target/debug/bgc"

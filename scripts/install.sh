@@ -2,7 +2,8 @@
 # Installs from Debian what `make run` and `make test` need and this machine does not have.
 #
 #   scripts/install.sh run     PostgreSQL, which bgc starts for itself
-#   scripts/install.sh test    that, Redis, Prometheus for promtool, Chromium for the page, Python for schemathesis
+#   scripts/install.sh test    that, Redis, protoc for the client of Pulsar, Prometheus for promtool, Chromium for the page,
+#                              Python for schemathesis
 #
 # Nothing is installed where it is already there, and no service is started: packages start theirs when
 # they are installed, and a PostgreSQL nobody asked for would hold port 5432.
@@ -99,6 +100,7 @@ main() {
   if [ "$1" = test ]; then
     command -v promtool >/dev/null 2>&1 || missing+=(prometheus)
     command -v redis-server >/dev/null 2>&1 || missing+=(redis-server)
+    command -v protoc >/dev/null 2>&1 || missing+=(protobuf-compiler)
     command -v chromium >/dev/null 2>&1 || missing+=(chromium)
     # Flags beside names are drawn with it.
     [ -n "$(find /usr/share/fonts -name 'NotoColorEmoji*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-color-emoji)
@@ -107,7 +109,7 @@ main() {
   [ ${#missing[@]} -gt 0 ] || exit 0
 
   command -v apt-get >/dev/null 2>&1 ||
-    fail "this is not Debian: install ${missing[*]} yourself (postgres and initdb; redis-server, promtool, chromium and python3 with venv for the tests) and run this again"
+    fail "this is not Debian: install ${missing[*]} yourself (postgres and initdb; redis-server, protoc, promtool, chromium and python3 with venv for the tests) and run this again"
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
     fail "neither root nor sudo: ask someone who is to run: apt-get install ${missing[*]}"
   fi

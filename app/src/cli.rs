@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod dict;
+
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -64,6 +66,9 @@ pub enum Command {
     Countries(CountriesCommand),
     /// Rank the destinations of a product.
     Simulate(SimulateOptions),
+    /// PIX keys, claims and portability.
+    #[command(subcommand)]
+    Dict(dict::DictCommand),
     /// Issue tokens for programs.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -97,6 +102,8 @@ pub enum ServeRole {
     Api,
     /// The door to outside sources.
     Gateway,
+    /// PIX keys over gRPC.
+    Dict,
     /// Every role.
     All,
 }

@@ -1,6 +1,8 @@
 //! Settings: one table, read once. `bgc.toml` says what a machine has, the environment wins over it,
 //! and flags of a command win over both. Unknown keys are refused; `bgc config print` prints the table.
 
+mod dict;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -12,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use identity::secrets::TOKEN_SECRET_BYTES_MIN;
 use platform::auth::TrustedProxies;
 
+pub use self::dict::DictMode;
 use crate::identity::ACCESS_LOG_DAYS_MIN;
 
 /// One setting: where it is found, what it is when nobody says, and what it means.
@@ -190,6 +193,11 @@ const SETTINGS: &[Setting] = &[
     ),
 ];
 
+/// The whole table.
+fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(dict::SETTINGS)
+}
+
 /// Settings with their values.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -199,8 +207,7 @@ pub struct Config {
 impl Config {
     /// Reads `file` (or `bgc.toml` here, when there is one) and the environment.
     pub fn load(file: Option<&Path>, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut values: BTreeMap<&'static str, String> =
-            SETTINGS.iter().map(|s| (s.key, s.default.to_owned())).collect();
+        let mut values: BTreeMap<&'static str, String> = settings().map(|s| (s.key, s.default.to_owned())).collect();
         let default_file = PathBuf::from("bgc.toml");
         let path = file.map_or_else(|| default_file.is_file().then_some(default_file.as_path()), Some);
         if let Some(path) = path {
@@ -210,7 +217,7 @@ impl Config {
                 toml::Table::from_str(&text).with_context(|| format!("{} is not valid TOML", path.display()))?;
             take_table(&mut values, "", &table).with_context(|| format!("in {}", path.display()))?;
         }
-        for setting in SETTINGS {
+        for setting in settings() {
             if let Some(value) = environment(setting.environment)
                 && let Some(slot) = values.get_mut(setting.key)
             {
@@ -253,6 +260,7 @@ impl Config {
             bail!("http.public_url is {url:?}: an address such as https://bgc.example is expected");
         }
         self.trusted_proxies()?;
+        self.check_dict()?;
         match self.text("log.format") {
             "" | "json" | "text" => {}
             other => bail!("log.format is {other:?}: say json or text"),
@@ -279,6 +287,15 @@ impl Config {
         text.parse().with_context(|| format!("{key} is {text:?}: a whole number is expected"))
     }
 
+    /// A switch.
+    pub fn flag(&self, key: &str) -> Result<bool> {
+        match self.text(key) {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            other => bail!("{key} is {other:?}: say true or false"),
+        }
+    }
+
     /// An address to listen on.
     pub fn address(&self, key: &str) -> Result<SocketAddr> {
         let text = self.text(key);
@@ -302,7 +319,7 @@ impl Config {
 
     /// The value of an environment variable's setting, for parts that look settings up by those names.
     pub fn by_environment(&self, name: &str) -> Option<String> {
-        let setting = SETTINGS.iter().find(|setting| setting.environment == name)?;
+        let setting = settings().find(|setting| setting.environment == name)?;
         self.optional(setting.key).map(str::to_owned)
     }
 
@@ -311,8 +328,8 @@ impl Config {
         let mut out =
             String::from("# Every setting with its value now. The variable in brackets wins over this file.\n");
         let mut section = "";
-        let top = SETTINGS.iter().filter(|setting| !setting.key.contains('.'));
-        let rest = SETTINGS.iter().filter(|setting| setting.key.contains('.'));
+        let top = settings().filter(|setting| !setting.key.contains('.'));
+        let rest = settings().filter(|setting| setting.key.contains('.'));
         for setting in top.chain(rest) {
             let (head, name) = setting.key.rsplit_once('.').unwrap_or(("", setting.key));
             if head != section {
@@ -345,7 +362,7 @@ impl Config {
             serde_json::json!({"key": setting.key, "environment": setting.environment, "meaning": setting.meaning,
                 "value": shown, "secret": setting.secret})
         };
-        serde_json::json!({"settings": SETTINGS.iter().map(one).collect::<Vec<_>>()}).to_string()
+        serde_json::json!({"settings": settings().map(one).collect::<Vec<_>>()}).to_string()
     }
 }
 
@@ -360,7 +377,7 @@ fn take_table(values: &mut BTreeMap<&'static str, String>, prefix: &str, table: 
         match value {
             toml::Value::Table(inner) => take_table(values, &key, inner)?,
             toml::Value::String(_) | toml::Value::Integer(_) | toml::Value::Boolean(_) => {
-                let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) else {
+                let Some(setting) = settings().find(|setting| setting.key == key) else {
                     bail!("unknown setting {key:?}; `bgc config print` lists them all");
                 };
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

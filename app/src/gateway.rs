@@ -136,7 +136,8 @@ fn redis_settings(config: &Config) -> Result<Option<RedisSettings>> {
     RedisSettings::from_env(|name| config.by_environment(name)).context("read the settings of redis")
 }
 
-fn redis(config: &Config) -> Result<Option<Redis>> {
+/// Redis, where the settings name one.
+pub fn redis(config: &Config) -> Result<Option<Redis>> {
     Ok(redis_settings(config)?.map(|settings| redis::connect(&settings)).transpose()?)
 }
 

@@ -147,13 +147,17 @@ async fn operate<T>(
     outcome
 }
 
+/// A token of this installation.
+pub async fn issue(config: &Config, clock: Arc<dyn Clock>, options: TokenOptions) -> Result<String> {
+    let request = token_request(options)?;
+    let issuer = config.text("auth.jwt_issuer");
+    operate(config, clock, async |operator| Ok(operator.issue_token(&request, issuer).await?)).await
+}
+
 /// `bgc token …`
 pub async fn token(config: &Config, clock: Arc<dyn Clock>, command: TokenCommand) -> Result<ExitCode> {
     let TokenCommand::Issue(options) = command;
-    let request = token_request(options)?;
-    let issuer = config.text("auth.jwt_issuer");
-    let token = operate(config, clock, async |operator| Ok(operator.issue_token(&request, issuer).await?)).await?;
-    print(&token)?;
+    print(&issue(config, clock, options).await?)?;
     Ok(ExitCode::SUCCESS)
 }
 

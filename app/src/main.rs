@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod countries;
 mod database;
+mod dict;
 mod gateway;
 mod identity;
 mod ingest;
@@ -115,6 +116,7 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
         Command::Countries(command) => countries::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
+        Command::Dict(command) => dict::run(&config, clock, command).await,
         Command::Token(command) => identity::token(&config, clock, command).await,
         Command::User(command) => identity::user(&config, clock, command).await,
         Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck { .. } => {

@@ -5,10 +5,13 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
+use ::dict::Dict;
+use ::dict::lookup::Lookups;
 use anyhow::{Context, Result, bail};
 use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
 use platform::clock::Clock;
+use platform::grpc::GrpcMetrics;
 use platform::http::operations::{CheckHandle, Readiness, health_routes, operations_routes};
 use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
@@ -36,7 +39,7 @@ use crate::cli::{DocumentRole, ServeRole};
 use crate::config::Config;
 use crate::database::{self, Database, Purpose};
 use crate::gateway::Surroundings;
-use crate::{gateway, ingest, print};
+use crate::{dict, gateway, ingest, print};
 
 /// Connections to PostgreSQL that listen are opened again after this.
 const LISTEN_PAUSE: Duration = Duration::from_secs(1);
@@ -58,6 +61,8 @@ struct Roles {
     api: bool,
     /// The gateway.
     gateway: bool,
+    /// PIX keys.
+    dict: bool,
     /// Whether the gateway may be open to this machine: for a newcomer's `bgc up`.
     open_on_loopback: bool,
     /// Whether an empty store is filled with the sample.
@@ -70,23 +75,27 @@ static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
-    start(config, metrics, clock, Roles { api: true, gateway: true, open_on_loopback: true, sample }).await
+    start(config, metrics, clock, Roles { api: true, gateway: true, dict: true, open_on_loopback: true, sample }).await
 }
 
 /// `bgc serve ROLE`.
 pub async fn serve(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, role: ServeRole) -> Result<ExitCode> {
-    let (api, gateway) = match role {
-        ServeRole::Api => (true, false),
-        ServeRole::Gateway => (false, true),
-        ServeRole::All => (true, true),
+    let all = role == ServeRole::All;
+    let roles = Roles {
+        api: all || role == ServeRole::Api,
+        gateway: all || role == ServeRole::Gateway,
+        dict: all || role == ServeRole::Dict,
+        open_on_loopback: false,
+        sample: false,
     };
-    start(config, metrics, clock, Roles { api, gateway, open_on_loopback: false, sample: false }).await
+    start(config, metrics, clock, roles).await
 }
 
 /// The listeners of the roles, bound: an address that is taken is told before a database is made.
 struct Listeners {
     http: Option<TcpListener>,
     gateway: Option<TcpListener>,
+    dict: Option<TcpListener>,
     operations: TcpListener,
 }
 
@@ -94,7 +103,8 @@ impl Listeners {
     async fn bind(config: &Config, roles: Roles) -> Result<Self> {
         let http = if roles.api { Some(bind(config.address("http.listen")?).await?) } else { None };
         let gateway = if roles.gateway { Some(bind(config.address("gateway.listen")?).await?) } else { None };
-        Ok(Self { http, gateway, operations: bind(config.address("operations.listen")?).await? })
+        let dict = if roles.dict { Some(bind(config.dict_address()?).await?) } else { None };
+        Ok(Self { http, gateway, dict, operations: bind(config.address("operations.listen")?).await? })
     }
 }
 
@@ -127,9 +137,11 @@ impl Server<'_> {
         // Before the operations listener answers: it must not say ready while a check is not there yet.
         let snapshot_check = roles.api.then(|| readiness.check("snapshot"));
         let connectors_check = roles.gateway.then(|| readiness.check("connectors"));
-        let Listeners { http, gateway, operations } = listeners;
+        let dict_check = roles.dict.then(|| readiness.check("dict"));
+        let Listeners { http, gateway, dict, operations } = listeners;
         let address_of = |listener: &Option<TcpListener>| listener.as_ref().map(TcpListener::local_addr).transpose();
         let (http_address, gateway_address) = (address_of(&http)?, address_of(&gateway)?);
+        let dict_address = address_of(&dict)?;
         let operations_address = operations.local_addr()?;
         self.spawn_operations(operations, &readiness)?;
         self.metrics.register(|registry| register_pool(registry, &self.database.store.pool));
@@ -137,16 +149,25 @@ impl Server<'_> {
             self.spawn_gateway(listener, &readiness, roles.open_on_loopback).await?;
             check.ready();
         }
+        let mut keys = None;
+        if let (Some(listener), Some(check)) = (dict, dict_check) {
+            keys = Some(self.spawn_dict(listener).await?);
+            check.ready();
+        }
         if let (Some(listener), Some(check)) = (http, snapshot_check) {
-            let shared = self.run_api(listener, &readiness, check, roles.sample, started).await?;
-            announce(http_address, gateway_address, &shared.load(), started)?;
-        } else if let Some(address) = gateway_address {
-            print(&format!("the gateway is ready after {:.1} s on http://{address}", started.elapsed().as_secs_f64()))?;
+            let shared = self.run_api(listener, &readiness, check, (roles.sample, keys), started).await?;
+            announce([http_address, gateway_address, dict_address], &shared.load(), started)?;
+        } else {
+            let others = [("the gateway", gateway_address), ("dict", dict_address)];
+            for (name, address) in others.into_iter().filter_map(|(name, address)| Some((name, address?))) {
+                print(&format!("{name} is ready after {:.1} s on http://{address}", started.elapsed().as_secs_f64()))?;
+            }
         }
         // Says which port was taken where port 0 was asked for.
         tracing::info!(
             http = http_address.map(tracing::field::display),
             gateway = gateway_address.map(tracing::field::display),
+            dict = dict_address.map(tracing::field::display),
             operations = %operations_address,
             "listening"
         );
@@ -161,7 +182,7 @@ impl Server<'_> {
         listener: TcpListener,
         readiness: &Readiness,
         check: CheckHandle,
-        sample: bool,
+        (sample, keys): (bool, Option<(Dict, Lookups)>),
         started: Instant,
     ) -> Result<SharedSnapshot> {
         if sample {
@@ -173,7 +194,7 @@ impl Server<'_> {
         let shared: SharedSnapshot = Arc::new(arc_swap::ArcSwap::from_pointee(first));
         check.ready();
         self.spawn_following(&shared, &trade_metrics, check);
-        self.spawn_api(listener, readiness, &shared, trade_metrics).await?;
+        self.spawn_api(listener, readiness, &shared, trade_metrics, keys).await?;
         Ok(shared)
     }
 
@@ -200,6 +221,26 @@ impl Server<'_> {
             ..HttpOptions::default()
         };
         self.spawn_listener(listener, guard(gateway::routes(gateway, readiness)?, Arc::new(door)), options)
+    }
+
+    /// dict on its own listener.
+    async fn spawn_dict(&self, listener: TcpListener) -> Result<(Dict, Lookups)> {
+        let opened = dict::open(dict::Surroundings {
+            config: self.config,
+            database: self.database,
+            metrics: &self.metrics,
+            clock: &self.clock,
+            tasks: self.lifecycle.tasks(),
+            stop: self.lifecycle.soft(),
+        });
+        let opened = opened.await?;
+        let door = dict::guard(self.config, self.database, &self.clock, opened.rules).await?;
+        let options = dict::options(self.config)?;
+        let metrics = self.metrics.register(GrpcMetrics::register);
+        let lifecycle = self.lifecycle.clone();
+        let serving = platform::grpc::serve(listener, opened.routes, options, Arc::new(door), metrics, lifecycle);
+        self.lifecycle.tasks().spawn(serving);
+        Ok((opened.dict, opened.lookups))
     }
 
     /// Serves guarded routes until the stop.
@@ -243,6 +284,7 @@ impl Server<'_> {
         readiness: &Readiness,
         shared: &SharedSnapshot,
         trade_metrics: TradeMetrics,
+        keys: Option<(Dict, Lookups)>,
     ) -> Result<()> {
         let dropped = trade_metrics.simulations_dropped;
         let (log, keeping) = keep(self.database.store.clone(), dropped, self.lifecycle.hard().clone());
@@ -264,7 +306,11 @@ impl Server<'_> {
         let (accounts, authenticator) =
             crate::identity::assemble(self.config, self.database, &self.clock, self.lifecycle.tasks(), address).await?;
         self.spawn_forgetting(accounts.store.clone())?;
+        // Where dict is a process of its own, its keys are not served here.
+        let keys =
+            keys.map(|(dict, lookups)| axum::Router::from(::dict::http::routes(dict, lookups))).unwrap_or_default();
         let routes = axum::Router::from(trade::routes(state))
+            .merge(keys)
             .merge(axum::Router::from(identity::routes(accounts)))
             .merge(health_routes(readiness.clone()))
             .merge(crate::openapi::routes(DocumentRole::Api)?)
@@ -395,12 +441,7 @@ pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
 }
 
 /// Tells the person at the terminal where the product is and what to type next.
-fn announce(
-    http: Option<SocketAddr>,
-    gateway: Option<SocketAddr>,
-    snapshot: &Snapshot,
-    started: Instant,
-) -> Result<()> {
+fn announce([http, gateway, dict]: [Option<SocketAddr>; 3], snapshot: &Snapshot, started: Instant) -> Result<()> {
     let Some(address) = http else { return Ok(()) };
     let what = match (snapshot.is_empty(), snapshot.sample) {
         (true, _) => "no data yet: bgc ingest load-csv FILE, or start with --sample".to_owned(),
@@ -410,6 +451,9 @@ fn announce(
     print(&format!("bgc is ready after {:.1} s on http://{address} ({what})", started.elapsed().as_secs_f64()))?;
     if let Some(gateway) = gateway {
         print(&format!("outside sources: http://{gateway}/v1/connectors"))?;
+    }
+    if let Some(dict) = dict {
+        print(&format!("PIX keys: http://{dict} (gRPC), http://{address}/pix-keys"))?;
     }
     print("try:")?;
     print(&format!(

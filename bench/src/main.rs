@@ -1,5 +1,8 @@
 //! Benchmarks: each figure beside its rival, measured in the same run on the same machine.
 
+mod dict;
+mod dict_echo;
+mod dict_seed;
 mod explorer;
 mod free_use;
 mod gateway;
@@ -32,6 +35,11 @@ enum Command {
     Trade(TradeOptions),
     /// The cache of outside answers.
     Gateway(GatewayOptions),
+    /// Keys written and looked up through the binary.
+    Dict(dict::DictOptions),
+    /// A bare gRPC server that answers look-ups with one message: dict's rival.
+    #[command(hide = true)]
+    DictEcho,
 }
 
 /// How large, where.
@@ -80,6 +88,8 @@ fn main() -> Result<ExitCode> {
     match cli.command {
         Command::Trade(options) => runtime.block_on(trade(options)),
         Command::Gateway(options) => runtime.block_on(gateway_figures(options)),
+        Command::Dict(options) => runtime.block_on(dict_figures(&options)),
+        Command::DictEcho => runtime.block_on(dict_echo::serve()),
     }
 }
 
@@ -99,6 +109,12 @@ async fn gateway_figures(options: GatewayOptions) -> Result<ExitCode> {
     if !options.no_sync {
         gateway_sync::sync(&mut report).await?;
     }
+    report.print(options.json.as_deref())
+}
+
+async fn dict_figures(options: &dict::DictOptions) -> Result<ExitCode> {
+    let mut report = report::Report::default();
+    dict::figures(options, &mut report).await?;
     report.print(options.json.as_deref())
 }
 

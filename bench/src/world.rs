@@ -58,7 +58,7 @@ impl World {
         }
         std::fs::create_dir_all(&options.dir)?;
         let dir = options.dir.canonicalize()?;
-        let mut world = Self { psql: psql()?, dir, real, cluster: None };
+        let mut world = Self { psql: postgres_program("psql")?, dir, real, cluster: None };
         world.start().await?;
         Ok(world)
     }
@@ -165,11 +165,12 @@ impl Place {
 }
 
 /// `psql`, beside the server's binaries or on PATH.
-fn psql() -> Result<PathBuf> {
+/// A program that comes with PostgreSQL, from beside the server where it is there.
+pub fn postgres_program(name: &str) -> Result<PathBuf> {
     let binaries = platform::postgres::cluster::binaries::find(
         &platform::postgres::cluster::binaries::Search::from_environment(),
         None,
     )?;
-    let beside = binaries.postgres.with_file_name("psql");
-    Ok(if beside.is_file() { beside } else { PathBuf::from("psql") })
+    let beside = binaries.postgres.with_file_name(name);
+    Ok(if beside.is_file() { beside } else { PathBuf::from(name) })
 }

@@ -13,3 +13,4 @@ pub mod random;
 pub mod redis;
 pub mod resilience;
 pub mod telemetry;
+pub mod tls;

@@ -1,6 +1,11 @@
 //! The gRPC contracts of `proto/`, and the Rust made from them.
 
-#![expect(missing_docs, reason = "generated from the contracts, which carry the documentation")]
+#![expect(
+    missing_docs,
+    clippy::too_many_lines,
+    clippy::allow_attributes,
+    reason = "generated from the contracts, which carry the documentation"
+)]
 
 /// Everything the contracts declare, encoded as a `FileDescriptorSet`, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

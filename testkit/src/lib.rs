@@ -11,6 +11,7 @@ mod fault;
 pub mod http;
 pub mod ministry;
 mod postgres;
+pub mod pulsar;
 pub mod redis;
 mod request_log;
 pub mod rest_countries;

@@ -2,19 +2,24 @@
 
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use platform::tls::IdentityFiles;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::TempDir;
+use crate::tls::TestAuthority;
 
 /// Runs a server and ends it once our end of its standard input is closed, which the system does however we end.
 /// It prints the server's id, and waits for it, so that the id is never another process's.
 const KEEPER: &str = r#"
-redis-server --port "$2" --bind 127.0.0.1 --save "" --appendonly no --dir "$1" --daemonize no < /dev/null > "$1/log" 2>&1 &
+dir="$1"
+shift
+redis-server "$@" --bind 127.0.0.1 --save "" --appendonly no --dir "$dir" --daemonize no < /dev/null > "$dir/log" 2>&1 &
 pid=$!
 echo "$pid"
 cat > /dev/null
@@ -30,7 +35,15 @@ const START: Duration = Duration::from_secs(20);
 pub struct TestRedis {
     dir: TempDir,
     port: u16,
+    /// The files of one that speaks nothing but TLS, with clients that show a certificate.
+    tls: Option<TlsFiles>,
     server: Option<Server>,
+}
+
+#[derive(Debug, Clone)]
+struct TlsFiles {
+    identity: IdentityFiles,
+    client_ca: PathBuf,
 }
 
 #[derive(Debug)]
@@ -45,9 +58,23 @@ impl TestRedis {
     /// # Panics
     /// If it cannot be started; the message says what to install.
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// Starts one that speaks TLS only, and lets in whoever shows a certificate of `authority`.
+    ///
+    /// # Panics
+    /// If it cannot be started; the message says what to install.
+    pub async fn start_with_tls(authority: &TestAuthority) -> Self {
+        let identity = authority.server(&["localhost", "127.0.0.1"], false);
+        let identity = authority.keep("redis", &identity);
+        Self::start_with(Some(TlsFiles { identity, client_ca: authority.root_file() })).await
+    }
+
+    async fn start_with(tls: Option<TlsFiles>) -> Self {
         // Another process may take the port between our closing it and the server's opening it: then another is tried.
         for _ in 0..5 {
-            let mut redis = Self { dir: TempDir::new("redis"), port: free_port(), server: None };
+            let mut redis = Self { dir: TempDir::new("redis"), port: free_port(), tls: tls.clone(), server: None };
             if redis.launch().await {
                 return redis;
             }
@@ -58,7 +85,8 @@ impl TestRedis {
     /// Its address.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/0", self.port)
+        let scheme = if self.tls.is_some() { "rediss" } else { "redis" };
+        format!("{scheme}://127.0.0.1:{}/0", self.port)
     }
 
     /// Ends it without a word (SIGKILL); what it held is gone.
@@ -101,7 +129,16 @@ impl TestRedis {
     /// Whether a server answers on the port now.
     async fn launch(&mut self) -> bool {
         let mut keeper = Command::new("/bin/sh");
-        keeper.args(["-c", KEEPER, "sh"]).arg(self.dir.path()).arg(self.port.to_string());
+        keeper.args(["-c", KEEPER, "sh"]).arg(self.dir.path());
+        let port = self.port.to_string();
+        match &self.tls {
+            None => keeper.args(["--port", &port]),
+            Some(TlsFiles { identity, client_ca }) => {
+                keeper.args(["--port", "0", "--tls-port", &port, "--tls-auth-clients", "yes"]);
+                keeper.arg("--tls-cert-file").arg(&identity.certificate).arg("--tls-key-file").arg(&identity.key);
+                keeper.arg("--tls-ca-cert-file").arg(client_ca)
+            }
+        };
         // Its own group: a Ctrl-C must not end what cleans up.
         keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut keeper = match keeper.spawn() {
@@ -112,7 +149,7 @@ impl TestRedis {
         self.server = Some(Server { keeper, id });
         let began = Instant::now();
         while began.elapsed() < START {
-            if answers(self.port).await {
+            if answers(self.port, self.tls.is_some()).await {
                 return true;
             }
             // A server that found its port taken has ended; its keeper has not reaped it yet.
@@ -154,9 +191,13 @@ fn read_id(keeper: &mut Child) -> Pid {
     }
 }
 
-async fn answers(port: u16) -> bool {
+/// One that speaks TLS opens its port when it is ready.
+async fn answers(port: u16, tls: bool) -> bool {
     let asked = async {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        if tls {
+            return Ok(true);
+        }
         stream.write_all(b"PING\r\n").await?;
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).await?;

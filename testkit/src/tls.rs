@@ -8,6 +8,7 @@ use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
+use platform::tls::IdentityFiles;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair, date_time_ymd,
 };
@@ -179,6 +180,15 @@ impl TestAuthority {
         self.file("both.pem", &format!("{}{}", self.intermediate.pem(), self.root.pem()))
     }
 
+    /// Writes an identity to two files of that name, which it replaces; they go with this value.
+    ///
+    /// # Panics
+    /// If they cannot be written.
+    pub fn keep(&self, name: &str, identity: &PemIdentity) -> IdentityFiles {
+        let certificate = self.file(&format!("{name}.pem"), &identity.chain);
+        IdentityFiles { certificate, key: self.file(&format!("{name}.key"), &identity.key) }
+    }
+
     fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.files.join(name);
         must("a file of certificates", std::fs::write(&path, text));
@@ -191,7 +201,16 @@ impl TestAuthority {
     /// If it cannot be made.
     #[must_use]
     pub fn client(&self, name: &str, expired: bool) -> PemIdentity {
-        let (certificate, key) = self.leaf(&[name], expired);
+        self.server(&[name], expired)
+    }
+
+    /// A certificate for a server with these names; the one that has expired did so in 2021.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn server(&self, names: &[&str], expired: bool) -> PemIdentity {
+        let (certificate, key) = self.leaf(names, expired);
         PemIdentity { chain: format!("{}{}", certificate.pem(), self.intermediate.pem()), key: key.serialize_pem() }
     }
 

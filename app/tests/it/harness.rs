@@ -33,7 +33,7 @@ pub fn bgc(data_dir: &Path) -> Command {
             command.env(name, value);
         }
     }
-    for listener in ["BGC_HTTP_LISTEN", "BGC_GATEWAY_LISTEN", "BGC_OPERATIONS_LISTEN"] {
+    for listener in ["BGC_HTTP_LISTEN", "BGC_GATEWAY_LISTEN", "BGC_OPERATIONS_LISTEN", "BGC_DICT_LISTEN"] {
         command.env(listener, "127.0.0.1:0");
     }
     // A directory without a bgc.toml.
@@ -182,6 +182,8 @@ pub struct Server {
     pub gateway: String,
     /// The same of the operations port.
     pub operations: String,
+    /// The same of dict's gRPC.
+    pub dict: String,
     pub data_dir: PathBuf,
     /// What it printed until it was ready.
     pub printed: String,
@@ -215,10 +217,11 @@ impl Server {
             lines.find(|line| line["message"] == "listening")
         });
         let printed = std::fs::read_to_string(&stdout).unwrap();
-        let [http, gateway, operations] =
-            ["http", "gateway", "operations"].map(|name| listening[name].as_str().unwrap_or_default().to_owned());
-        assert!(printed.contains(&format!("http://{}", if http.is_empty() { &gateway } else { &http })), "{printed}");
-        Self { process, http, gateway, operations, data_dir: data_dir.to_owned(), printed }
+        let [http, gateway, operations, dict] = ["http", "gateway", "operations", "dict"]
+            .map(|name| listening[name].as_str().unwrap_or_default().to_owned());
+        let first = [&http, &gateway, &dict].into_iter().find(|address| !address.is_empty()).unwrap();
+        assert!(printed.contains(&format!("http://{first}")), "{printed}");
+        Self { process, http, gateway, operations, dict, data_dir: data_dir.to_owned(), printed }
     }
 
     pub fn get(&self, path: &str) -> Answer {

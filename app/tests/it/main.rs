@@ -10,6 +10,11 @@ mod bad_files;
 mod client;
 mod commands;
 mod countries;
+mod dict;
+#[cfg(feature = "pulsar")]
+mod dict_crash;
+mod dict_reflection;
+mod dict_world;
 mod external;
 mod files;
 mod free_use;

@@ -104,7 +104,9 @@ CREATE INDEX idx_claims_claimer ON dict.claims (claimer_participant, last_modifi
 CREATE INDEX idx_claims_due ON dict.claims (status, resolution_period_end, claim_id)
     WHERE status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED');
 
-CREATE SEQUENCE dict.event_numbers AS bigint CACHE 32;
+-- Without a cache: whoever holds a key's row lock draws a number above all that this key had before. Numbers that
+-- sessions keep for themselves would let a deletion overtake the creation that came before it.
+CREATE SEQUENCE dict.event_numbers AS bigint;
 
 -- Every CID that ever came or went (Manual Operacional do DICT, section 9).
 CREATE TABLE dict.cid_events (
@@ -130,7 +132,10 @@ CREATE TABLE dict.outbox (
     leased_until timestamptz,
     attempts     integer     NOT NULL DEFAULT 0,
     PRIMARY KEY (key_hash, event_number)
-);
+)
+-- A queue: rows come, are leased in place (room is left for that) and go; what they leave behind is cleared by number,
+-- not by share, because the table is nearly empty most of the time.
+WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX idx_outbox_event_number ON dict.outbox (event_number);
 
 -- Codes sent to phones and mailboxes.
@@ -282,7 +287,8 @@ BEGIN
         VALUES (p_entry.key_hash, p_topic, jsonb_build_object(
             'event_id', gen_random_uuid(), 'type', p_topic, 'participant', p_entry.participant,
             'key_type', p_entry.key_type, 'key_hash', encode(p_entry.key_hash, 'hex'),
-            'cid', encode(p_entry.cid, 'hex'), 'occurred_at', p_at), p_at);
+            'cid', encode(p_entry.cid, 'hex'),
+            'occurred_at', to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), p_at);
     END IF;
 END $$;
 
@@ -490,8 +496,13 @@ BEGIN
     IF v_old.cid = p_entry.cid THEN
         RETURN 'SAME';
     END IF;
-    PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
-    PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    IF v_old.participant = p_entry.participant THEN
+        PERFORM dict.note_entry(v_old, false, NULL, p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.updated', p_entry.updated_at);
+    ELSE
+        PERFORM dict.note_entry(v_old, false, 'entries.deleted', p_entry.updated_at);
+        PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
+    END IF;
     RETURN 'OVERWRITTEN';
 END $$;
 

@@ -1,7 +1,7 @@
 -- Keys that seal and hash, wrapped under the master key.
 
 --! crypto_keys
-SELECT key_id, purpose, wrapped FROM dict.crypto_keys ORDER BY key_id;
+SELECT key_id, purpose, wrapped, created_at FROM dict.crypto_keys ORDER BY key_id;
 
 --! offer_crypto_key
 -- Two servers that start at once agree on the first one's.

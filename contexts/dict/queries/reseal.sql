@@ -2,7 +2,7 @@
 
 --! entries_to_reseal
 SELECT key_hash, data_key_id, sealed FROM dict.entries
-WHERE key_hash > :after AND data_key_id <> :current
+WHERE key_hash > :after AND data_key_id < :current
 ORDER BY key_hash LIMIT :most;
 
 --! reseal_entries
@@ -13,7 +13,7 @@ RETURNING true AS resealed;
 
 --! claims_to_reseal
 SELECT key_hash, claim_id, data_key_id, sealed FROM dict.claims
-WHERE (key_hash, claim_id) > (:after_key_hash, :after_claim_id) AND data_key_id <> :current
+WHERE (key_hash, claim_id) > (:after_key_hash, :after_claim_id) AND data_key_id < :current
 ORDER BY key_hash, claim_id LIMIT :most;
 
 --! reseal_claims
@@ -25,7 +25,7 @@ RETURNING true AS resealed;
 
 --! requests_to_reseal
 SELECT request_id, participant, data_key_id, sealed FROM dict.requests
-WHERE (request_id, participant) > (:after_request_id, :after_participant) AND data_key_id <> :current
+WHERE (request_id, participant) > (:after_request_id, :after_participant) AND data_key_id < :current
 ORDER BY request_id, participant LIMIT :most;
 
 --! reseal_requests

@@ -14,9 +14,3 @@ USING (SELECT d.key_hash, d.possession_id FROM dict.possessions d WHERE d.expire
        FOR UPDATE SKIP LOCKED) AS old
 WHERE p.key_hash = old.key_hash AND p.possession_id = old.possession_id
 RETURNING true AS gone;
-
---! forget_lookups
-DELETE FROM dict.lookups l
-USING (SELECT d.lookup_hash FROM dict.lookups d WHERE d.created_at < :before LIMIT :most FOR UPDATE SKIP LOCKED) AS old
-WHERE l.lookup_hash = old.lookup_hash
-RETURNING true AS gone;

@@ -14,6 +14,10 @@ const HOPS_MAX: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub IpAddr);
 
+/// Says that the connection of a request is over TLS; the listener puts it into each of its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OverTls;
+
 /// Networks whose word about the client's address is taken. None unless an operator names them: anyone can write a
 /// header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,10 +52,12 @@ impl TrustedProxies {
         // Requests that came by no connection are a test's.
         let peer = extensions.get::<PeerAddress>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
         let mut address = canonical(peer);
+        let over_tls = extensions.get::<OverTls>().is_some();
         if !self.trusts(address) {
-            return (address, false);
+            return (address, over_tls);
         }
-        let secure = headers.get_all(X_FORWARDED_PROTO).iter().next_back().is_some_and(|value| {
+        // A proxy that says nothing of it has passed on what it got.
+        let secure = headers.get_all(X_FORWARDED_PROTO).iter().next_back().map_or(over_tls, |value| {
             value.to_str().is_ok_and(|text| text.rsplit(',').next().is_some_and(|last| last.trim() == "https"))
         });
         // Bytes: what a client wrote at the beginning of a line must not make unreadable what a proxy added.

@@ -14,6 +14,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::Method;
 use axum::http::request::Parts;
 
+pub(crate) use address::OverTls;
 pub use address::{PeerAddress, TrustedProxies};
 pub use credential::{Presented, session_cookie_name};
 pub(crate) use credential::{Unreadable, authorization};

@@ -116,7 +116,7 @@ impl Service<Request> for Methods {
         let (place, before) = shared.in_flight.enter();
         let admitted = call.method.probe || before < shared.max_in_flight;
         let granted = shared.granted(&request);
-        if let Ok(granted) = granted {
+        if let Some(granted) = granted {
             request.extensions_mut().insert(Deadline(Instant::now() + granted));
         }
         let route = self.route.clone();
@@ -127,8 +127,11 @@ impl Service<Request> for Methods {
                     return refused(refusal(Code::Overloaded, "too many calls are under way; try again in a second"));
                 }
                 match granted {
-                    Ok(granted) => shared.answer(&call, route, request, granted).await,
-                    Err(status) => refused(*status),
+                    Some(granted) => shared.answer(&call, route, request, granted).await,
+                    None => refused(refusal(
+                        Code::ValidationError,
+                        "grpc-timeout is at most eight digits and one of the units H, M, S, m, u and n",
+                    )),
                 }
             };
             let mut response = with_trace_id(Arc::clone(&call.trace_id), work).await;
@@ -140,15 +143,10 @@ impl Service<Request> for Methods {
 }
 
 impl Shared {
-    /// How long the call may take.
-    fn granted(&self, request: &Request) -> Result<Duration, Box<Status>> {
-        match asked(request.headers()) {
-            Ok(asked) => Ok(asked.unwrap_or(self.default_deadline).min(self.max_deadline)),
-            Err(_) => {
-                let message = "grpc-timeout is at most eight digits and one of the units H, M, S, m, u and n";
-                Err(Box::new(refusal(Code::ValidationError, message)))
-            }
-        }
+    /// How long the call may take; `None` where what the client says of that cannot be read.
+    fn granted(&self, request: &Request) -> Option<Duration> {
+        let asked = asked(request.headers()).ok()?;
+        Some(asked.unwrap_or(self.default_deadline).min(self.max_deadline))
     }
 
     /// Lets the method answer, if it does so in time.

@@ -28,6 +28,7 @@ pub use status::{DOMAIN, error_details, refusal, refusal_with};
 use crate::http::server::{ServeEnd, ServeOptions, serve_counted};
 use crate::lifecycle::Lifecycle;
 use crate::telemetry::trace::TraceIds;
+use crate::tls::TlsServer;
 
 /// The largest message that is read, in bytes: tonic's own default for a service, which answers `OUT_OF_RANGE`
 /// before it reads more than the length. A service that takes less says so itself.
@@ -53,6 +54,8 @@ pub struct GrpcOptions {
     pub default_deadline: Duration,
     /// The longest deadline that a client gets, whatever it asks for.
     pub max_deadline: Duration,
+    /// Speaks TLS with every connection; in the clear without it.
+    pub tls: Option<TlsServer>,
 }
 
 impl Default for GrpcOptions {
@@ -64,6 +67,7 @@ impl Default for GrpcOptions {
             max_in_flight: 1024,
             default_deadline: Duration::from_secs(10),
             max_deadline: Duration::from_secs(60),
+            tls: None,
         }
     }
 }
@@ -91,6 +95,7 @@ pub async fn serve(
         max_connections: options.max_connections,
         max_streams: STREAMS_PER_CONNECTION,
         http2_only: true,
+        tls: options.tls,
     };
     serve_counted(listener, routes, limits, connections, lifecycle).await
 }

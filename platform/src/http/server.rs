@@ -20,6 +20,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use prometheus_client::metrics::gauge::Gauge;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -27,9 +28,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use crate::auth::PeerAddress;
+use crate::auth::{OverTls, PeerAddress};
 use crate::lifecycle::Lifecycle;
 use crate::telemetry::metrics::HttpMetrics;
+use crate::tls::TlsServer;
 
 /// The largest head of a request, in bytes.
 const HEAD_LIMIT_BYTES: u32 = 64 << 10;
@@ -55,6 +57,8 @@ pub struct ServeOptions {
     pub max_streams: u32,
     /// Whether nothing but HTTP/2 is spoken.
     pub http2_only: bool,
+    /// Speaks TLS with every connection, within `header_read_timeout`; in the clear without it.
+    pub tls: Option<TlsServer>,
 }
 
 impl Default for ServeOptions {
@@ -66,6 +70,7 @@ impl Default for ServeOptions {
             max_connections: 1024,
             max_streams: 128,
             http2_only: false,
+            tls: None,
         }
     }
 }
@@ -146,14 +151,19 @@ pub(crate) async fn serve_counted(
             peer: PeerAddress(peer),
             period: options.header_read_timeout,
             idle_looks: options.idle_looks(),
+            over_tls: options.tls.is_some(),
             // Children, so that connections do not meet on the lock of one list of waiters.
             soft: lifecycle.soft().child_token(),
             hard: lifecycle.hard().child_token(),
         };
-        let (open, cut) = (open.clone(), Arc::clone(&cut));
+        let (open, cut, tls) = (open.clone(), Arc::clone(&cut), options.tls.clone());
         connections.spawn(async move {
             open.inc();
-            if connection.run(stream).await == Finish::Cut {
+            let finish = match tls {
+                None => connection.run(stream).await,
+                Some(tls) => connection.run_over_tls(stream, &tls).await,
+            };
+            if finish == Finish::Cut {
                 cut.fetch_add(1, Ordering::Relaxed);
             }
             open.dec();
@@ -282,14 +292,38 @@ struct Connection {
     period: Duration,
     /// Quiet looks after which it is idle.
     idle_looks: u32,
+    over_tls: bool,
     soft: CancellationToken,
     hard: CancellationToken,
 }
 
 impl Connection {
-    async fn run(self, stream: TcpStream) -> Finish {
+    /// Runs it once both sides speak TLS; a stop does not wait for one that does not speak yet.
+    async fn run_over_tls(self, stream: TcpStream, tls: &TlsServer) -> Finish {
+        let accepted = tokio::select! {
+            biased;
+            () = self.soft.cancelled() => return Finish::Closed,
+            accepted = tokio::time::timeout(self.period, tls.accept(stream)) => accepted,
+        };
+        match accepted {
+            Ok(Ok(stream)) => self.run(stream).await,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a client and we could not agree on TLS");
+                Finish::Closed
+            }
+            Err(_elapsed) => Finish::Closed,
+        }
+    }
+
+    async fn run<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) -> Finish {
         let activity = Arc::new(Activity::default());
-        let service = hyper::service::service_fn(|request| answer(self.routes.clone(), request, self.peer, &activity));
+        let service = hyper::service::service_fn(|mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(self.peer);
+            if self.over_tls {
+                request.extensions_mut().insert(OverTls);
+            }
+            answer(self.routes.clone(), request, &activity)
+        });
         let mut connection = std::pin::pin!(self.builder.serve_connection(TokioIo::new(stream), service));
         let mut tick = tokio::time::interval_at(Instant::now() + self.period, self.period);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -334,12 +368,10 @@ impl Connection {
 fn answer(
     mut routes: Router,
     request: hyper::Request<Incoming>,
-    peer: PeerAddress,
     activity: &Arc<Activity>,
 ) -> impl Future<Output = Result<Response, Infallible>> + Send + 'static {
     let active = Active::begin(activity);
-    let mut request: Request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
-    request.extensions_mut().insert(peer);
+    let request: Request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
     let response = routes.call(request);
     async move {
         let response = response.await;

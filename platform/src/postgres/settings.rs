@@ -8,7 +8,8 @@ use tokio_postgres::config::{Host, SslMode};
 
 use super::describe;
 use super::target::Target;
-use super::tls::{self, TlsError, TlsMode};
+use super::tls::{self, TlsMode};
+use crate::tls::{IdentityFiles, TlsError};
 
 /// The most connections that a pool may be told to hold.
 const POOL_LIMIT: usize = 10_000;
@@ -76,7 +77,8 @@ fn wrong(variable: &str, problem: impl Into<String>) -> SettingsError {
 
 /// Reads the settings of the database: `DATABASE_URL`, `MIGRATION_DATABASE_URL`, `DB_HOST`, `DB_PORT`
 /// (5432), `DB_USER`, `DB_PASSWORD`, `DB_NAME`, `DB_POOL_MIN` (10), `DB_POOL_MAX` (50), `DB_SSL_MODE`
-/// (`require` with `DB_HOST`; a URL's own `sslmode` wins, its default is `prefer`), `DB_SSL_ROOT_CERT`.
+/// (`require` with `DB_HOST`; a URL's own `sslmode` wins, its default is `prefer`), `DB_SSL_ROOT_CERT`, and
+/// `DB_SSL_CERT` with `DB_SSL_KEY`, which are shown to a server that asks who we are.
 /// Where neither a URL nor a host is given, PostgreSQL is private, in `data_dir` (and its pool 2 to 20).
 pub fn from_env(
     lookup: impl Fn(&str) -> Option<String>,
@@ -87,7 +89,9 @@ pub fn from_env(
         None => None,
         Some(name) => Some(parse_mode("DB_SSL_MODE", &name)?),
     };
-    let security = Security { mode, root_file: get("DB_SSL_ROOT_CERT").map(PathBuf::from) };
+    let file = |name: &str| get(name).map(PathBuf::from);
+    let identity = IdentityFiles::pair(file("DB_SSL_CERT"), file("DB_SSL_KEY"), ("DB_SSL_CERT", "DB_SSL_KEY"))?;
+    let security = Security { mode, root_file: file("DB_SSL_ROOT_CERT"), identity };
     let app = match (get("DATABASE_URL"), get("DB_HOST")) {
         (Some(url), _) => Some(from_url("DATABASE_URL", &url, &security)?),
         (None, Some(host)) => Some(from_parts(&host, &get, &security)?),
@@ -116,9 +120,11 @@ pub fn from_env(
 }
 
 /// What the environment says of TLS.
+#[derive(Clone)]
 struct Security {
     mode: Option<TlsMode>,
     root_file: Option<PathBuf>,
+    identity: Option<IdentityFiles>,
 }
 
 fn parse_mode(variable: &str, name: &str) -> Result<TlsMode, SettingsError> {
@@ -143,32 +149,34 @@ fn from_parts(host: &str, get: &impl Fn(&str) -> Option<String>, security: &Secu
     }
     let port = get("DB_PORT").map_or(Ok(5432), |port| port.parse::<u16>());
     config.port(port.map_err(|_| wrong("DB_PORT", "no port: it is 1 to 65535"))?);
-    target(config, security.mode.unwrap_or(TlsMode::Require), security.root_file.clone())
+    let security = Security { mode: Some(security.mode.unwrap_or(TlsMode::Require)), ..security.clone() };
+    target(config, security)
 }
 
-/// A target from a URL (or libpq's `key=value` text). The driver knows neither `sslrootcert` nor the
-/// stricter values of `sslmode`, so both are taken out first.
+/// The parameters of an address that the driver does not know.
+const TLS_PARAMETERS: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
+
+/// A target from a URL (or libpq's `key=value` text). The driver knows neither the files of TLS nor the stricter
+/// values of `sslmode`, so they are taken out first.
 fn from_url(variable: &str, url: &str, security: &Security) -> Result<Target, SettingsError> {
-    let mut mode = security.mode;
-    let mut root_file = security.root_file.clone();
+    let mut security = security.clone();
+    let (mut certificate, mut key) = (None, None);
     let mut problem = None;
-    let mut keep = |parameter: &str| match parameter.split_once('=') {
-        Some(("sslmode", value)) => {
-            match parse_mode(variable, value) {
-                Ok(parsed) => mode = Some(parsed),
+    let mut keep = |parameter: &str| {
+        let Some((name, value)) = parameter.split_once('=').filter(|(name, _)| TLS_PARAMETERS.contains(name)) else {
+            return true;
+        };
+        let file = || Some(PathBuf::from(percent_decoded(value)));
+        match name {
+            "sslmode" => match parse_mode(variable, value) {
+                Ok(parsed) => security.mode = Some(parsed),
                 Err(error) => problem = Some(error),
-            }
-            false
+            },
+            "sslrootcert" => security.root_file = if value == "system" { None } else { file() },
+            "sslcert" => certificate = file(),
+            _ => key = file(),
         }
-        Some(("sslrootcert", "system")) => {
-            root_file = None;
-            false
-        }
-        Some(("sslrootcert", value)) => {
-            root_file = Some(PathBuf::from(percent_decoded(value)));
-            false
-        }
-        _ => true,
+        false
     };
     let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
     let rest = match url.split_once('?') {
@@ -178,7 +186,7 @@ fn from_url(variable: &str, url: &str, security: &Security) -> Result<Target, Se
         }
         _ if is_url => url.to_owned(),
         // Rewritten only where need be: a quoted value may hold spaces.
-        _ if !url.contains("sslmode") && !url.contains("sslrootcert") => url.to_owned(),
+        _ if !TLS_PARAMETERS.iter().any(|name| url.contains(name)) => url.to_owned(),
         _ => url.split_whitespace().filter(|parameter| keep(parameter)).collect::<Vec<_>>().join(" "),
     };
     if let Some(problem) = problem {
@@ -193,13 +201,16 @@ fn from_url(variable: &str, url: &str, security: &Security) -> Result<Target, Se
     if config.get_hosts().is_empty() {
         return Err(wrong(variable, "without a host (postgres://user:password@host:5432/database)"));
     }
-    target(config, mode.unwrap_or(TlsMode::Prefer), root_file)
+    if let Some(identity) = IdentityFiles::pair(certificate, key, ("sslcert", "sslkey"))? {
+        security.identity = Some(identity);
+    }
+    target(config, security)
 }
 
 /// Sets the mode of TLS. A Unix socket has none: nothing leaves the machine.
-fn target(mut config: Config, mode: TlsMode, root_file: Option<PathBuf>) -> Result<Target, SettingsError> {
+fn target(mut config: Config, security: Security) -> Result<Target, SettingsError> {
     let is_local = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
-    let mode = if is_local { TlsMode::Disable } else { mode };
+    let mode = if is_local { TlsMode::Disable } else { security.mode.unwrap_or(TlsMode::Prefer) };
     config.ssl_mode(match mode {
         TlsMode::Disable => SslMode::Disable,
         TlsMode::Prefer => SslMode::Prefer,
@@ -208,7 +219,7 @@ fn target(mut config: Config, mode: TlsMode, root_file: Option<PathBuf>) -> Resu
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(std::time::Duration::from_secs(10));
     }
-    Ok(Target { config, tls: tls::connector(mode, root_file.as_deref())? })
+    Ok(Target { config, tls: tls::connector(mode, security.root_file, security.identity)? })
 }
 
 /// Text with its `%2F` and the like as the characters they stand for; what is no such sequence stays.

@@ -1,8 +1,9 @@
 //! A database that can be connected to, with or without TLS.
 
 use tokio_postgres::{Client, Config, NoTls, Notification};
-use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::sync::CancellationToken;
+
+use super::tls::Connector;
 
 /// How many notifications wait for a slow listener before the connection stops reading more.
 const NOTIFICATIONS_WAITING: usize = 256;
@@ -13,7 +14,7 @@ pub struct Target {
     /// Host, user, database, password.
     pub(super) config: Config,
     /// The TLS to use where the server and the configuration's mode ask for it.
-    pub(super) tls: Option<MakeRustlsConnect>,
+    pub(super) tls: Option<Connector>,
 }
 
 impl std::fmt::Debug for Target {

@@ -3,6 +3,7 @@
 //! [`connect`] never waits and never fails. Where the server is not there (yet, or any more), requests fail at once
 //! with [`RedisError::Absent`] while one task looks for it; a lost server is logged once, and so is its return.
 
+mod opener;
 mod settings;
 
 use std::fmt;
@@ -10,11 +11,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue};
+use redis::{AsyncConnectionConfig, Cmd, FromRedisValue};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
+use opener::Opener;
 pub use settings::{RedisSettings, SettingsError};
 
 /// How often a server that is there is asked whether it still is.
@@ -77,15 +79,15 @@ impl Drop for Handle {
 /// # Errors
 /// When the settings name no server that could be asked at all.
 pub fn connect(settings: &RedisSettings) -> Result<Redis, RedisError> {
-    let client = Client::open(settings.info.clone()).map_err(|error| refused(&error))?;
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(settings.connect))
         .set_response_timeout(Some(settings.answer))
         .set_pipeline_buffer_size(IN_FLIGHT_MAX)
         .set_concurrency_limit(IN_FLIGHT_MAX);
+    let opener = Opener::new(settings, config).map_err(|error| refused(&error))?;
     let shared =
         Arc::new(Shared { place: settings.place().to_owned(), connection: RwLock::new(None), broken: Notify::new() });
-    let keeper = tokio::spawn(keep(Arc::clone(&shared), client, config, settings.connect)).abort_handle();
+    let keeper = tokio::spawn(keep(Arc::clone(&shared), opener, settings.connect)).abort_handle();
     Ok(Redis(Arc::new(Handle { shared, keeper })))
 }
 
@@ -163,13 +165,12 @@ fn describe(error: &redis::RedisError) -> String {
 }
 
 /// Connects, watches, and connects again, until it is aborted.
-async fn keep(shared: Arc<Shared>, client: Client, config: AsyncConnectionConfig, within: Duration) {
+async fn keep(shared: Arc<Shared>, opener: Opener, within: Duration) {
     let mut pause = FIRST_PAUSE;
     let mut told = false;
     loop {
         // The driver's own deadline is for each step; this one is for all of them.
-        let connecting = client.get_multiplexed_async_connection_with_config(&config);
-        let reason = match timeout(within, connecting).await {
+        let reason = match timeout(within, opener.open()).await {
             Ok(Ok(connection)) => {
                 shared.publish(Some(connection.clone()));
                 tracing::info!(redis = shared.place, "Redis connected");
@@ -178,7 +179,7 @@ async fn keep(shared: Arc<Shared>, client: Client, config: AsyncConnectionConfig
                 shared.publish(None);
                 reason
             }
-            Ok(Err(error)) => describe(&error),
+            Ok(Err(reason)) => reason,
             Err(_) => "it did not answer in time".to_owned(),
         };
         if !told {

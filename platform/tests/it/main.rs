@@ -3,11 +3,13 @@
 
 mod access;
 mod cluster;
+mod grpc;
 mod migrate;
 mod pool;
 mod redis;
 mod roles;
 mod target;
+mod tls;
 
 use std::path::Path;
 

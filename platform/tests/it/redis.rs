@@ -7,7 +7,7 @@ use testkit::redis::TestRedis;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !holds().await {
         assert!(began.elapsed() < PATIENCE, "{what}");

@@ -2,10 +2,12 @@
 
 pub mod buckets;
 pub mod claims;
+pub mod consumed_messages;
 pub mod crypto_keys;
 pub mod entries;
 pub mod leases;
 pub mod lookups;
+pub mod outbox;
 pub mod possessions;
 pub mod reconciliation;
 pub mod requests;

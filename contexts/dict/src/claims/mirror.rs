@@ -1,12 +1,14 @@
 //! What the directory says of a claim becomes what this base says of it.
 
 use chrono::{DateTime, SubsecRound as _, Utc};
+use uuid::Uuid;
 
 use crate::Dict;
 use crate::claims::own_sides;
 use crate::directory::{Directory, DirectoryError};
 use crate::domain::claim::{Claim, ClaimStatus, Side};
 use crate::domain::entry::Entry;
+use crate::domain::ispb::Ispb;
 use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::store::{ClaimNews, ClaimRequest, Heard};
@@ -48,6 +50,20 @@ pub(super) async fn hear_with_entry(
     let (own, now) = (dict.participants.as_slice(), dict.clock.now());
     let news = ClaimNews { claim, entry, keys_max: None, request, own, now, entropy: &*dict.entropy };
     dict.store.hear_of_claim(&news).await
+}
+
+/// Asks the directory about a claim of which somebody said that it moved, and writes what it says. Without a directory,
+/// or where the directory knows no such claim of that institution, nothing is done.
+///
+/// # Errors
+/// As [`hear`].
+pub async fn look_after(dict: &Dict, participant: Ispb, claim_id: Uuid) -> Result<(), Failure> {
+    let Some(directory) = &dict.directory else { return Ok(()) };
+    match directory.get_claim(participant, claim_id).await {
+        Ok(claim) => hear(dict, &**directory, &claim, None).await,
+        Err(DirectoryError::Refused(refusal)) if refusal.kind == RefusalKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Asks the directory what became of a claim that is here, and writes it.
@@ -100,7 +116,7 @@ pub(super) fn entry_of(
     claim: &Claim,
     created_at: DateTime<Utc>,
     key_owned_since: DateTime<Utc>,
-    request_id: uuid::Uuid,
+    request_id: Uuid,
 ) -> Entry {
     Entry {
         key: claim.key.clone(),

@@ -110,6 +110,8 @@ pub(super) fn read(status: &Status) -> Verdict {
     }
     match status.code() {
         Code::ResourceExhausted => Verdict::Shed { retry_after },
+        // Whoever says when to come back has thought about it; a proxy that lost a connection has not.
+        Code::Unavailable if retry_after.is_some() => Verdict::NotDone { retry_after },
         Code::Unavailable | Code::Aborted | Code::DeadlineExceeded | Code::Cancelled => {
             Verdict::Unknown { lost_on_the_way: true }
         }
@@ -170,6 +172,9 @@ mod tests {
             assert_eq!(read(&Status::new(code, "")), verdict);
         }
         assert!(matches!(read(&Status::new(Code::Unauthenticated, "")), Verdict::Broken(_)));
+        let told = ErrorDetails::with_retry_info(Some(Duration::from_secs(1)));
+        let told = Status::with_error_details(Code::Unavailable, "", told);
+        assert_eq!(read(&told), Verdict::NotDone { retry_after: Some(Duration::from_secs(1)) });
         let foreign = ErrorDetails::with_error_info("ENTRY_INVALID", "example.org", HashMap::new());
         let foreign = Status::with_error_details(Code::InvalidArgument, "", foreign);
         assert!(matches!(read(&foreign), Verdict::Broken(_)));

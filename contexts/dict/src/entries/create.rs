@@ -67,7 +67,7 @@ async fn through_directory(dict: &Dict, wish: Wish) -> Result<Creation, Failure>
     match reserve(dict, &wish).await? {
         Reserved::Fresh => settle(dict, wish, true).await,
         Reserved::UnderWay => settle(dict, wish, false).await,
-        Reserved::Answered(stored) => Ok(Creation::Registered(stored)),
+        Reserved::Answered(stored) => Ok(Creation::Registered(*stored)),
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) enum Reserved {
     /// It was asked for, and the directory has not said what it is.
     UnderWay,
     /// It was asked for and answered.
-    Answered(StoredEntry),
+    Answered(Box<StoredEntry>),
 }
 
 /// Reserves what is wished for, until the directory has said what it is.
@@ -100,7 +100,7 @@ async fn here(dict: &Dict, wish: &Wish) -> Result<Creation, Failure> {
     let answer = seal_answer(dict, &entry)?;
     match register(dict, wish, Some(&entry), EntryStatus::Active, answer).await? {
         Reserved::Fresh => Ok(Creation::Registered(stored(entry))),
-        Reserved::Answered(stored) => Ok(Creation::Registered(stored)),
+        Reserved::Answered(stored) => Ok(Creation::Registered(*stored)),
         // Left from when there was a directory: only it knows.
         Reserved::UnderWay => Ok(Creation::Pending(wish.new.clone())),
     }
@@ -117,6 +117,10 @@ fn reserved_entry(new: &NewEntry, key: Key, moment: chrono::DateTime<chrono::Utc
         request_id: new.request_id,
         blocked: false,
     }
+}
+
+fn answered(stored: StoredEntry) -> Reserved {
+    Reserved::Answered(Box::new(stored))
 }
 
 fn random_key(dict: &Dict) -> Result<Key, Failure> {
@@ -156,11 +160,11 @@ async fn register(
         Registered::Taken => Ok(Reserved::Fresh),
         Registered::UnderWay => Ok(Reserved::UnderWay),
         Registered::Repeated(sealed) => {
-            open_answer(dict, new.account.participant, new.request_id, &sealed).map(Reserved::Answered)
+            open_answer(dict, new.account.participant, new.request_id, &sealed).map(answered)
         }
         Registered::Before => {
             let key = new.key.as_ref().ok_or_else(|| Failure::Internal("a random key was found by name".to_owned()))?;
-            own_entry(dict, new.account.participant, key).await.map(Reserved::Answered)
+            own_entry(dict, new.account.participant, key).await.map(answered)
         }
         Registered::RequestIdUsed => Err(RefusalKind::RequestIdAlreadyUsed.into()),
         Registered::Same => Err(entry::registered_already(true, true).into()),

@@ -144,7 +144,7 @@ async fn activate(dict: &Dict, wish: Wish, mut entry: Entry) -> Result<Creation,
     }
     // PostgreSQL crashed and forgot the reservation, or another call gave it back: it is made anew.
     match reserve(dict, &wish).await? {
-        Reserved::Answered(stored) => return Ok(Creation::Registered(stored)),
+        Reserved::Answered(stored) => return Ok(Creation::Registered(*stored)),
         Reserved::Fresh | Reserved::UnderWay => {}
     }
     if dict.store.activate_key(&activation).await? {

@@ -25,6 +25,9 @@ const LEASE: &str = "dict.jobs";
 /// Keys that one run of [`Duty::Pending`] asks after.
 const PENDING_BATCH: i64 = 200;
 
+/// Rows that are sealed anew at once.
+const RESEAL_BATCH: i64 = 500;
+
 /// Something that must be done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Duty {
@@ -38,11 +41,14 @@ pub enum Duty {
     Reconciliation,
     /// What is over forgotten.
     Retention,
+    /// Rows moved to the newest data key.
+    Reseal,
 }
 
 impl Duty {
     /// All.
-    pub const ALL: [Duty; 5] = [Duty::Poll, Duty::Due, Duty::Pending, Duty::Reconciliation, Duty::Retention];
+    pub const ALL: [Duty; 6] =
+        [Duty::Poll, Duty::Due, Duty::Pending, Duty::Reconciliation, Duty::Retention, Duty::Reseal];
 
     /// Its name in metrics and logs.
     #[must_use]
@@ -53,6 +59,7 @@ impl Duty {
             Duty::Pending => "pending_keys",
             Duty::Reconciliation => "reconciliation",
             Duty::Retention => "retention",
+            Duty::Reseal => "reseal",
         }
     }
 }
@@ -75,6 +82,8 @@ pub struct JobOptions {
     pub reconciliation_every: Duration,
     /// The same of [`Duty::Retention`].
     pub retention_every: Duration,
+    /// The same of [`Duty::Reseal`].
+    pub reseal_every: Duration,
 }
 
 impl Default for JobOptions {
@@ -87,6 +96,7 @@ impl Default for JobOptions {
             pending_every: Duration::from_secs(10),
             reconciliation_every: Duration::from_secs(600),
             retention_every: Duration::from_secs(3600),
+            reseal_every: Duration::from_secs(600),
         }
     }
 }
@@ -177,6 +187,7 @@ impl Jobs {
             self.again_and_again(Duty::Pending, options.pending_every),
             self.again_and_again(Duty::Reconciliation, options.reconciliation_every),
             self.again_and_again(Duty::Retention, options.retention_every),
+            self.again_and_again(Duty::Reseal, options.reseal_every),
         );
     }
 
@@ -211,6 +222,8 @@ impl Jobs {
             Duty::Pending => entries::resolve_pending(dict, PENDING_BATCH).await.map(drop),
             Duty::Reconciliation => reconciliation::run_due(dict).await.map(drop),
             Duty::Retention => retention::forget(dict).await.map(drop),
+            Duty::Reseal if !dict.store.vault.has_older_data_keys() => Ok(()),
+            Duty::Reseal => dict.store.reseal(&*dict.entropy, RESEAL_BATCH).await.map(drop),
         }
     }
 

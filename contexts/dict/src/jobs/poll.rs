@@ -74,8 +74,7 @@ async fn acknowledge_open(dict: &Dict, directory: &dyn Directory, participant: I
         if new.is_empty() {
             break;
         }
-        let asked = new.iter().map(|claim| acknowledge(dict, directory, participant, claim));
-        let asked: Vec<_> = asked.collect();
+        let asked: Vec<_> = new.into_iter().map(|claim| acknowledge(dict, directory, participant, claim)).collect();
         for outcome in futures_util::stream::iter(asked).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await {
             match outcome {
                 Ok(()) => acknowledged += 1,
@@ -89,9 +88,9 @@ async fn acknowledge_open(dict: &Dict, directory: &dyn Directory, participant: I
     first.map_or(Ok(acknowledged), Err)
 }
 
-async fn acknowledge(dict: &Dict, directory: &dyn Directory, participant: Ispb, claim: &Claim) -> Result<(), Failure> {
+async fn acknowledge(dict: &Dict, directory: &dyn Directory, participant: Ispb, claim: Claim) -> Result<(), Failure> {
     // First that it was opened, so that the world hears of that too.
-    hear(dict, directory, claim, None).await?;
+    hear(dict, directory, &claim, None).await?;
     match directory.acknowledge_claim(participant, claim.id).await {
         Ok(acknowledged) => hear(dict, directory, &acknowledged, None).await,
         // It was cancelled a moment ago; that is heard of with the changes.

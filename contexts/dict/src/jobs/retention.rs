@@ -2,17 +2,14 @@
 
 use chrono::TimeDelta;
 
-use crate::Dict;
-use crate::entries::forget_requests;
 use crate::failure::Failure;
 use crate::store::Forgettable;
+use crate::{Dict, entries, lookup};
 
 /// How long the request for a claim is kept of which nobody learnt what became.
 pub const CLAIM_REQUESTS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a code is kept after it expired: longer than a proof may be used.
 pub const POSSESSIONS_KEPT: TimeDelta = TimeDelta::days(1);
-/// How long after a look-up a payment pays its tokens back.
-pub const LOOKUPS_KEPT: TimeDelta = TimeDelta::days(2);
 /// How long a message is known as dealt with: longer than a broker delivers it again.
 pub const MESSAGES_KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -24,21 +21,20 @@ const ROWS: i64 = 5000;
 /// # Errors
 /// When PostgreSQL cannot be reached.
 pub async fn forget(dict: &Dict) -> Result<u64, Failure> {
-    let now = dict.clock.now();
-    let mut forgotten = 0;
+    let (store, now) = (&dict.store, dict.clock.now());
+    let mut forgotten = store.forget(Forgettable::ClaimRequests, now - CLAIM_REQUESTS_KEPT).await?;
+    forgotten += store.forget(Forgettable::Possessions, now - POSSESSIONS_KEPT).await?;
+    forgotten += rows(store.forget_consumed(now - MESSAGES_KEPT).await?);
+    // Of these one call forgets some thousands at most.
     loop {
-        let gone = forget_requests(dict, ROWS).await?;
-        forgotten += gone;
-        if gone < ROWS.unsigned_abs() {
-            break;
+        let gone = entries::forget_requests(dict, ROWS).await? + rows(lookup::forget(store, now).await?);
+        if gone == 0 {
+            return Ok(forgotten);
         }
+        forgotten += gone;
     }
-    for (what, kept) in [
-        (Forgettable::ClaimRequests, CLAIM_REQUESTS_KEPT),
-        (Forgettable::Possessions, POSSESSIONS_KEPT),
-        (Forgettable::Lookups, LOOKUPS_KEPT),
-    ] {
-        forgotten += dict.store.forget(what, now - kept).await?;
-    }
-    Ok(forgotten)
+}
+
+fn rows(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

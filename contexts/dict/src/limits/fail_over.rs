@@ -2,7 +2,8 @@
 //!
 //! The second does not know what was counted in the first. So a bucket that it did not see since the failure starts there
 //! without tokens, and likewise in the first when it returns: whoever looks up waits for the refill (half a minute for a
-//! natural person), and no more is ever sent than the directory's bucket would let through.
+//! natural person), and no more is ever sent than the directory's bucket would let through. Where replicas do not agree
+//! on whether the first is there, a bucket gives at most what it held and what came since, once in each store.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -19,6 +19,7 @@ pub const DEADLINE: Duration = Duration::from_millis(250);
 
 /// Buckets in Redis. Its memory may be lost: a Redis that this process saw before, and that has forgotten so, is one whose
 /// buckets start without tokens. (Where Redis and every process start anew at once, nobody knows; then they start full.)
+/// A Redis that evicts keys makes full buckets of them: give it room, a bucket takes some 200 bytes for some hours.
 #[derive(Debug)]
 pub struct RedisBuckets {
     redis: Redis,

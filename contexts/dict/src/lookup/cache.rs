@@ -78,6 +78,12 @@ impl DirectoryCache {
         self.entries.invalidate(key_hash);
     }
 
+    /// Forgets everything: what changed is not known.
+    pub fn invalidate_all(&self) {
+        self.with_asking(|asking| asking.values_mut().for_each(|under_way| under_way.changed = true));
+        self.entries.invalidate_all();
+    }
+
     fn with_asking<T>(&self, use_it: impl FnOnce(&mut HashMap<Hash, UnderWay>) -> T) -> T {
         use_it(&mut self.asking.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -118,6 +118,11 @@ impl Lookups {
         self.0.cache.invalidate(key_hash);
     }
 
+    /// Forgets all that the directory said: events may have passed unheard.
+    pub fn invalidate_all(&self) {
+        self.0.cache.invalidate_all();
+    }
+
     /// The buckets, to be looked at and to be returned at a stop ([`Antiscan::return_blocks`]).
     #[must_use]
     pub fn antiscan(&self) -> &Antiscan {

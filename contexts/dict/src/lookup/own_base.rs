@@ -14,6 +14,7 @@ use platform::postgres::pool::QueryMetrics;
 use platform::postgres::target::Target;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 
 use crate::domain::account::Account;
 use crate::domain::ispb::Ispb;
@@ -31,7 +32,7 @@ const BATCH_MAX: usize = 128;
 /// How long a connection and its statements may take to be made.
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long a batch may take.
-const BATCH: Duration = Duration::from_secs(1);
+const BATCH: Duration = Duration::from_millis(1_500);
 /// How long a look-up waits for its answer, its turn included.
 const DEADLINE: Duration = Duration::from_secs(2);
 /// After a connection could not be made, how long nobody tries.
@@ -200,7 +201,7 @@ impl Reader {
             return Ok(Vec::new());
         }
         let mut outcome = self.rows_once(key_hashes).await;
-        if self.connection.is_none() && outcome.is_err() {
+        if self.connection.is_none() && matches!(outcome, Err(OwnBaseError::Failed(_))) {
             outcome = self.rows_once(key_hashes).await;
         }
         outcome
@@ -215,7 +216,9 @@ impl Reader {
         match self.queries.timed("own_entries", asked).await {
             Ok(Ok(rows)) => rows.into_iter().map(|row| row.ok_or(OwnBaseError::Inconsistent)).collect(),
             Ok(Err(error)) => {
-                if error.code().is_none() {
+                // But for its own deadline, what a server refuses of these statements has to do with the connection:
+                // the server stops, or the table changed under them.
+                if error.code() != Some(&SqlState::QUERY_CANCELED) {
                     self.connection = None;
                 }
                 Err(OwnBaseError::Failed(StoreError::from(error).to_string().into()))

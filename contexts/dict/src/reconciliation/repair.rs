@@ -139,7 +139,7 @@ impl Pair<'_> {
     async fn repair(&self, done: &mut Reconciled) -> Result<bool, Failure> {
         let difference = self.difference().await?;
         let mut touched = 0_u64;
-        let mut entries = futures_util::stream::iter(difference.there.iter().map(|cid| self.there(*cid)))
+        let mut entries = futures_util::stream::iter(difference.there.iter().copied().map(|cid| self.there(cid)))
             .buffer_unordered(QUESTIONS_AT_ONCE);
         while let Some(found) = entries.next().await {
             let Some(entry) = found? else { continue };

@@ -101,7 +101,8 @@ impl Simulator {
         })
     }
 
-    /// Switches policies on or off, and chooses the category where one is given. Buckets are full afterwards.
+    /// Switches policies on or off, and chooses the category where one is given. Buckets are full afterwards. The journal
+    /// does not keep it: a simulator begins as its options say, its buckets full.
     pub fn set_policies(&self, enabled: bool, category: Option<Category>) {
         self.locked(|core, _| core.limits.set(enabled, category));
     }

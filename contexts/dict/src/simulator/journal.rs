@@ -4,12 +4,15 @@
 //! may lose the last changes, as losing the directory's stand-in is no loss of anybody's keys.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::change::Change;
+
+/// No line of ours is longer: names and keys have their bounds.
+const LINE_BYTES_MAX: u64 = 64 << 10;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,13 +69,18 @@ impl Journal {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
-            let Some(whole) = line.strip_suffix(b"\n") else { break };
+            let read = reader.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(failed)? as u64;
             lines += 1;
             let damaged = || JournalError::Damaged { path: path.to_owned(), line: lines };
+            let Some(whole) = line.strip_suffix(b"\n") else {
+                if read == LINE_BYTES_MAX {
+                    return Err(damaged());
+                }
+                break;
+            };
             let (at, change) = Change::from_line(whole).ok_or_else(damaged)?;
             apply(at, change);
-            length += read as u64;
+            length += read;
         }
         if !line.is_empty() {
             let bytes = line.len();
@@ -101,5 +109,30 @@ impl Journal {
                 Err(failed(&self.path, source))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_that_cannot_be_written_says_so_and_stays_as_it_is() {
+        let directory = testkit::TempDir::new("unwritable");
+        let path = directory.join("journal");
+        std::fs::write(&path, b"").unwrap();
+        // Opened for reading only: every write fails, and taking it back too.
+        let file = File::open(&path).unwrap();
+        let mut journal = Journal { file, path, length: 0, broken: false };
+        assert!(journal.append(b"{}\n").is_err());
+        assert!(journal.broken && journal.length == 0);
+        let said = journal.append(b"{}\n").unwrap_err().to_string();
+        assert!(said.contains("an earlier line could not be written"), "{said}");
+    }
+
+    #[test]
+    fn an_endless_line_is_not_read_to_its_end() {
+        let endless = Journal::open(Path::new("/dev/zero"), |_, _| {});
+        assert!(matches!(endless, Err(JournalError::Damaged { line: 1, .. })));
     }
 }

@@ -15,6 +15,8 @@ pub struct WrappedKey {
     pub purpose: String,
     /// Sealed under the master key.
     pub wrapped: Vec<u8>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
 }
 
 /// Every key, oldest first.
@@ -23,13 +25,21 @@ pub(crate) async fn wrapped_keys(pool: &Pool) -> Result<Vec<WrappedKey>, StoreEr
     let rows = crypto_keys::crypto_keys().bind(&client).all().await?;
     Ok(rows
         .into_iter()
-        .map(|row| WrappedKey { key_id: row.key_id, purpose: row.purpose, wrapped: row.wrapped })
+        .map(|row| WrappedKey {
+            key_id: row.key_id,
+            purpose: row.purpose,
+            wrapped: row.wrapped,
+            created_at: row.created_at,
+        })
         .collect())
 }
 
 /// Offers a key under its number; whoever comes first is right.
-pub(crate) async fn offer_key(pool: &Pool, key: &WrappedKey, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) async fn offer_key(pool: &Pool, key: &WrappedKey) -> Result<(), StoreError> {
     let client = pool.get().await?;
-    crypto_keys::offer_crypto_key().bind(&client, &key.key_id, &key.purpose, &key.wrapped, &now).opt().await?;
+    crypto_keys::offer_crypto_key()
+        .bind(&client, &key.key_id, &key.purpose, &key.wrapped, &key.created_at)
+        .opt()
+        .await?;
     Ok(())
 }

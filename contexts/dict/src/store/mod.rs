@@ -7,6 +7,7 @@ pub(crate) mod entries;
 mod keys;
 mod leases;
 mod lookups;
+mod outbox;
 mod possessions;
 mod reconciliation;
 mod requests;
@@ -26,6 +27,8 @@ pub use entries::{EntryStatus, Put, StoredEntry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use lookups::AnsweredLookup;
+pub(crate) use outbox::mark_consumed;
+pub use outbox::{BACKLOG_COUNT_MAX, Backlog, set_entry_blocked};
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
 pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
@@ -47,5 +50,13 @@ pub struct Store {
 impl Store {
     pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
         Ok(self.pool.get().await?)
+    }
+
+    /// Whether PostgreSQL answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.client().await?.check_connection().await?)
     }
 }

@@ -15,8 +15,6 @@ pub enum Forgettable {
     ClaimRequests,
     /// Codes that expired.
     Possessions,
-    /// Look-ups that no payment followed.
-    Lookups,
 }
 
 impl Store {
@@ -36,10 +34,6 @@ impl Store {
                 Forgettable::Possessions => {
                     let asked = async { retention::forget_possessions().bind(&client, &before, &ROWS).all().await };
                     self.queries.timed("forget_possessions", asked).await?
-                }
-                Forgettable::Lookups => {
-                    let asked = async { retention::forget_lookups().bind(&client, &before, &ROWS).all().await };
-                    self.queries.timed("forget_lookups", asked).await?
                 }
             };
             forgotten += u64::try_from(gone.len()).unwrap_or_default();

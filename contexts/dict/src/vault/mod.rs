@@ -2,14 +2,14 @@
 //!
 //! Envelope encryption: data keys and the hash key are in PostgreSQL, wrapped under the master key, which comes from the
 //! settings and never reaches PostgreSQL. What is sealed is bound to its row, so that a value cannot be moved to another.
-//! Data keys rotate while the product runs: a new one seals from then on, older ones still open. The hash key has a
-//! version of its own and changes by an offline migration only, because every look-up hangs on it.
+//! Data keys rotate while the product runs: a new one seals once every server had the time to read it, older ones still
+//! open. The hash key changes by an offline migration only, because every look-up hangs on it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::RwLock;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use deadpool_postgres::Pool;
 use hmac::{Hmac, KeyInit, Mac};
 use platform::random::{Entropy, EntropyError};
@@ -28,6 +28,9 @@ pub type Hash = [u8; 32];
 const HASH_KEY_ID: i32 = 1;
 const FIRST_DATA_KEY_ID: i32 = 2;
 const NONCE_BYTES: usize = 12;
+/// A new data key seals when it is this old. Servers read the keys more often than that, so that none meets a value that it
+/// cannot open.
+pub const KEY_RIPENS: TimeDelta = TimeDelta::minutes(3);
 
 /// The key that wraps the others: 32 bytes that only the settings know.
 #[derive(Clone)]
@@ -99,51 +102,40 @@ impl Vault {
         let mut wrapped = crate::store::wrapped_keys(pool).await?;
         if wrapped.len() < 2 {
             for (key_id, purpose) in [(HASH_KEY_ID, "hash"), (FIRST_DATA_KEY_ID, "data")] {
-                crate::store::offer_key(pool, &new_key(master, key_id, purpose, entropy)?, now).await?;
+                crate::store::offer_key(pool, &new_key(master, key_id, purpose, entropy, now)?).await?;
             }
             wrapped = crate::store::wrapped_keys(pool).await?;
         }
-        Self::open_keys(master, &wrapped)
+        Self::open_keys(master, &wrapped, now)
     }
 
-    fn open_keys(master: &MasterKey, wrapped: &[WrappedKey]) -> Result<Self, VaultError> {
+    fn open_keys(master: &MasterKey, wrapped: &[WrappedKey], now: DateTime<Utc>) -> Result<Self, VaultError> {
         let mut hash_key = None;
         let mut keys = BTreeMap::new();
+        let mut current = None;
         for key in wrapped {
             let plain = unwrap(master, key)?;
             match key.purpose.as_str() {
                 "hash" => hash_key = Some(plain),
-                _ => drop(keys.insert(key.key_id, aead(&plain)?)),
+                _ => {
+                    keys.insert(key.key_id, aead(&plain)?);
+                    if current.is_none() || key.created_at + KEY_RIPENS <= now {
+                        current = Some(key.key_id);
+                    }
+                }
             }
         }
-        let current = keys.keys().next_back().copied().ok_or(VaultError::WrongMasterKey)?;
+        let current = current.ok_or(VaultError::WrongMasterKey)?;
         let hash_key = hash_key.ok_or(VaultError::WrongMasterKey)?;
         Ok(Self { hash_key, data_keys: RwLock::new(DataKeys { current, keys }) })
     }
 
-    /// Makes a new data key that seals from now on, and reads those that other servers made.
+    /// Reads the keys that other servers made; a new one seals when it is [`KEY_RIPENS`] old.
     ///
     /// # Errors
     /// As [`Vault::load`].
-    pub async fn rotate(
-        &self,
-        pool: &Pool,
-        master: &MasterKey,
-        entropy: &dyn Entropy,
-        now: DateTime<Utc>,
-    ) -> Result<i32, VaultError> {
-        let next = self.current_data_key() + 1;
-        crate::store::offer_key(pool, &new_key(master, next, "data", entropy)?, now).await?;
-        self.refresh(pool, master).await?;
-        Ok(self.current_data_key())
-    }
-
-    /// Reads the keys that other servers made.
-    ///
-    /// # Errors
-    /// As [`Vault::load`].
-    pub async fn refresh(&self, pool: &Pool, master: &MasterKey) -> Result<(), VaultError> {
-        let fresh = Self::open_keys(master, &crate::store::wrapped_keys(pool).await?)?;
+    pub async fn refresh(&self, pool: &Pool, master: &MasterKey, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let fresh = Self::open_keys(master, &crate::store::wrapped_keys(pool).await?, now)?;
         let fresh = fresh.data_keys.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         *self.data_keys.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
         Ok(())
@@ -153,6 +145,13 @@ impl Vault {
     #[must_use]
     pub fn current_data_key(&self) -> i32 {
         self.data_keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).current
+    }
+
+    /// Whether there are data keys older than the one that seals now, so that rows may be under them.
+    #[must_use]
+    pub fn has_older_data_keys(&self) -> bool {
+        let keys = self.data_keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        keys.keys.range(..keys.current).next().is_some()
     }
 
     /// Seals `plain` for the row that `bound_to` names (its hash or id).
@@ -202,6 +201,24 @@ impl Vault {
     }
 }
 
+/// Makes a new data key; its number.
+///
+/// # Errors
+/// As [`Vault::load`].
+pub async fn add_data_key(
+    pool: &Pool,
+    master: &MasterKey,
+    entropy: &dyn Entropy,
+    now: DateTime<Utc>,
+) -> Result<i32, VaultError> {
+    let wrapped = crate::store::wrapped_keys(pool).await?;
+    // Whoever has another master key must not add a key that the servers cannot open.
+    Vault::open_keys(master, &wrapped, now)?;
+    let next = wrapped.iter().map(|key| key.key_id).max().unwrap_or(HASH_KEY_ID) + 1;
+    crate::store::offer_key(pool, &new_key(master, next, "data", entropy, now)?).await?;
+    Ok(next)
+}
+
 fn keyed_hash(key: &Hash, purpose: &str, parts: &[&[u8]]) -> Hash {
     let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
         Ok(mac) => mac,
@@ -246,11 +263,17 @@ fn open(key: &LessSafeKey, bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     Some(buffer)
 }
 
-fn new_key(master: &MasterKey, key_id: i32, purpose: &str, entropy: &dyn Entropy) -> Result<WrappedKey, VaultError> {
+fn new_key(
+    master: &MasterKey,
+    key_id: i32,
+    purpose: &str,
+    entropy: &dyn Entropy,
+    created_at: DateTime<Utc>,
+) -> Result<WrappedKey, VaultError> {
     let mut plain = [0; 32];
     entropy.fill(&mut plain)?;
     let wrapped = seal(&aead(&master.0)?, format!("{key_id}:{purpose}").as_bytes(), &plain, entropy)?;
-    Ok(WrappedKey { key_id, purpose: purpose.to_owned(), wrapped })
+    Ok(WrappedKey { key_id, purpose: purpose.to_owned(), wrapped, created_at })
 }
 
 fn unwrap(master: &MasterKey, key: &WrappedKey) -> Result<[u8; 32], VaultError> {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use dict::claims::answer::confirm_portability;
-use dict::claims::mirror::hear;
+use dict::claims::mirror::{hear, look_after};
 use dict::directory::{ClaimFilter, Directory, NewClaim};
 use dict::domain::claim::{Claim, ClaimStatus, Side};
 use dict::domain::reason::ClaimReason;
@@ -44,6 +44,17 @@ async fn old_news_change_nothing() {
     hear(&claimer.dict, &world.simulator, &confirmed, None).await.unwrap();
     hear(&claimer.dict, &world.simulator, &waiting, None).await.unwrap();
     assert_eq!(claimer.status(CLAIMER, open.id).await, Some(Confirmed));
+}
+
+#[tokio::test]
+async fn who_is_told_that_a_claim_moved_asks_the_directory() {
+    let (world, donor, _, open) = ported().await;
+    look_after(&donor.dict, ispb(DONOR), open.id).await.unwrap();
+    assert_eq!(donor.status(DONOR, open.id).await, Some(Open));
+    // Nobody has that one.
+    look_after(&donor.dict, ispb(DONOR), world.uuid()).await.unwrap();
+    world.simulator.inject_fault(Some("GetClaim"), Fault::Unavailable, 1).unwrap();
+    assert!(look_after(&donor.dict, ispb(DONOR), open.id).await.is_err());
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn of_replicas_that_race_for_one_key_exactly_one_wins_and_the_others_learn
                 let calls = wishes.iter().zip(&replicas).map(|(wish, dict)| create(dict, wish));
                 let mut outcomes: Vec<_> = join_all(calls).await.into_iter().map(outcome).collect();
                 let won = outcomes.iter().position(Result::is_ok).unwrap();
-                outcomes.remove(won);
+                outcomes.remove(won).unwrap();
                 assert!(outcomes.iter().all(Result::is_err), "more than one won");
                 // Against the rival each other one has the rival's trouble, against its like that of the same owner.
                 let expected =

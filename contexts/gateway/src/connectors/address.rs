@@ -1,19 +1,13 @@
 //! Checks of addresses, headers and certificates of a connector file.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use platform::tls::pem;
 use reqwest::header::{HeaderName, HeaderValue};
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
 use super::fault::Faults;
 use super::located::{At, Ordered};
-
-/// Bytes of a file of certificates.
-const CERTIFICATES_BYTES_MAX: u64 = 256 * 1024;
 
 /// Headers that the client or `auth` writes.
 const RESERVED: [&str; 15] = [
@@ -114,26 +108,7 @@ pub(super) fn certificates(text: &str, directory: Option<&Path>) -> Result<PathB
         None if Path::new(text).is_absolute() => PathBuf::from(text),
         None => return Err("a shipped connector has no directory to look for certificates in".into()),
     };
-    let cannot = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
-    // A pipe would wait for its writer: only files are opened.
-    if !std::fs::metadata(&path).map_err(cannot)?.is_file() {
-        return Err(format!("{} is no file", path.display()));
-    }
-    let mut pem = Vec::new();
-    let file = std::fs::File::open(&path).map_err(cannot)?;
-    file.take(CERTIFICATES_BYTES_MAX + 1).read_to_end(&mut pem).map_err(cannot)?;
-    if pem.len() as u64 > CERTIFICATES_BYTES_MAX {
-        return Err(format!("{} has more than {CERTIFICATES_BYTES_MAX} bytes", path.display()));
-    }
-    let mut count = 0;
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let broken = |error: &dyn std::fmt::Display| format!("{}: certificate {}: {error}", path.display(), count + 1);
-        let certificate = certificate.map_err(|error| broken(&error))?;
-        RootCertStore::empty().add(certificate).map_err(|error| broken(&error))?;
-        count += 1;
-    }
-    if count == 0 {
-        return Err(format!("{} holds no PEM certificate", path.display()));
-    }
+    let text = pem::read(&path).map_err(|error| error.to_string())?;
+    pem::roots(&text).map_err(|why| format!("{}: {why}", path.display()))?;
     Ok(path)
 }

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::clock::Clock;
+use platform::tls::pem;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::pki_types::pem::PemObject;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,7 +18,7 @@ use super::UpstreamError;
 use super::body;
 use super::clients::Clients;
 use super::failure::{self, Failure, Verdict};
-use super::tls::{Identity, certificates};
+use super::tls::Identity;
 use crate::domain::connector::{Auth, SecretName};
 use crate::secrets::{SecretError, Secrets};
 
@@ -92,12 +91,8 @@ impl Shown {
     /// The client certificate, parsed.
     pub fn identity(&self) -> Result<Option<Identity>, UpstreamError> {
         let Kind::Certificate { chain, key, names } = &self.kind else { return Ok(None) };
-        let chain = certificates(chain.expose_secret().as_bytes()).map_err(|_| unreadable(&names.0, "it is no PEM"))?;
-        if chain.is_empty() {
-            return Err(unreadable(&names.0, "it holds no PEM certificate"));
-        }
-        let key = PrivateKeyDer::from_pem_slice(key.expose_secret().as_bytes())
-            .map_err(|_| unreadable(&names.1, "it holds no PEM private key"))?;
+        let chain = pem::certificates(chain.expose_secret().as_bytes()).map_err(|why| unreadable(&names.0, &why))?;
+        let key = pem::private_key(key.expose_secret().as_bytes()).map_err(|why| unreadable(&names.1, &why))?;
         Ok(Some(Identity { chain, key }))
     }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use platform::tls::pem;
 use reqwest::Client;
 use reqwest::header::ACCEPT;
 use rustls::CertificateError;
@@ -16,7 +17,7 @@ use url::Url;
 
 use super::der::{self, Certificate};
 use super::failure::{self, Failure};
-use super::tls::{self, Completing, Incomplete};
+use super::tls::{Completing, Incomplete};
 use super::{UpstreamError, address, body, now};
 use crate::domain::connector::Connector;
 
@@ -228,7 +229,7 @@ fn issuer_in(answer: &[u8], subject: &[u8]) -> Result<CertificateDer<'static>, S
     {
         return Err(format!("it is a PKCS#7 bundle, which is not read; {NAME_A_FILE}"));
     } else {
-        tls::certificates(answer).unwrap_or_default()
+        pem::certificates(answer).unwrap_or_default()
     };
     if found.is_empty() {
         return Err("it is no certificate".to_owned());
@@ -277,7 +278,7 @@ mod tests {
     /// What a host shows that has a certificate of this authority and leaves out the intermediate.
     fn chain(authority: &TestAuthority, now_s: u64) -> Incomplete {
         let end_entity =
-            tls::certificates(authority.client("host.test", false).chain.as_bytes()).unwrap().swap_remove(0);
+            pem::certificates(authority.client("host.test", false).chain.as_bytes()).unwrap().swap_remove(0);
         let (name, now) = ("host.test".try_into().unwrap(), UnixTime::since_unix_epoch(Duration::from_secs(now_s)));
         Incomplete { end_entity, sent: Vec::new(), name, now }
     }

@@ -2,20 +2,17 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
+use platform::tls::{CertificateCheck, Checked, TlsError, pem, provider, system_roots};
 use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject;
+use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, OtherError, RootCertStore};
 
 use super::UpstreamError;
 use super::der::Certificate;
 
-/// The largest file of certificates that is read.
-const CA_FILE_BYTES_MAX: u64 = 1 << 20;
 /// Fetched certificates that are kept; the oldest go first.
 const FETCHED_MAX: usize = 4;
 
@@ -24,7 +21,6 @@ const FETCHED_MAX: usize = 4;
 pub(super) struct Trust {
     /// `None` where there is no root at all: no server can be verified then.
     verifier: Option<Arc<Completing>>,
-    provider: Arc<CryptoProvider>,
 }
 
 /// Our client certificate and its key.
@@ -40,7 +36,8 @@ impl Trust {
         let (mut roots, mut intermediates) = (RootCertStore::clone(system_roots()), Vec::new());
         if let Some(path) = extra_ca_file {
             let wrong = |why: &str| UpstreamError::Setup(format!("extra_ca_file {}: {why}", path.display()));
-            for certificate in read(path).map_err(|why| wrong(&why))? {
+            let unreadable = |error: TlsError| UpstreamError::Setup(format!("extra_ca_file: {error}"));
+            for certificate in pem::certificates(&pem::read(path).map_err(unreadable)?).map_err(|why| wrong(&why))? {
                 match Certificate::parse(&certificate).map(|certificate| certificate.is_self_issued()) {
                     Some(true) => roots.add(certificate).map_err(|error| wrong(&error.to_string()))?,
                     Some(false) => intermediates.push(certificate),
@@ -48,16 +45,15 @@ impl Trust {
                 }
             }
         }
-        let provider = Arc::new(ring::default_provider());
         if roots.is_empty() {
             tracing::warn!("no root certificates (Debian: `apt install ca-certificates`): sources over https fail");
-            return Ok(Self { verifier: None, provider });
+            return Ok(Self { verifier: None });
         }
-        let chain = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        let chain = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
             .build()
             .map_err(|error| UpstreamError::Setup(format!("TLS: {error}")))?;
         let fetched = fetching.then(RwLock::default);
-        Ok(Self { verifier: Some(Arc::new(Completing { chain, intermediates, fetched })), provider })
+        Ok(Self { verifier: Some(Arc::new(Completing { chain, intermediates, fetched })) })
     }
 
     /// The verifier, where it can be helped by fetching what is missing.
@@ -67,12 +63,10 @@ impl Trust {
 
     /// The configuration of a client that shows `identity`. `protocols` are those offered, the best first.
     pub fn client(&self, identity: Option<Identity>, protocols: &[&[u8]]) -> Result<ClientConfig, rustls::Error> {
-        let builder =
-            ClientConfig::builder_with_provider(Arc::clone(&self.provider)).with_safe_default_protocol_versions()?;
+        let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
         let builder = match &self.verifier {
             Some(verifier) => {
-                let verifier: Arc<dyn ServerCertVerifier> = Arc::<Completing>::clone(verifier);
-                builder.dangerous().with_custom_certificate_verifier(verifier)
+                builder.dangerous().with_custom_certificate_verifier(Arc::new(Checked(Arc::clone(verifier))))
             }
             None => builder.with_root_certificates(RootCertStore::empty()),
         };
@@ -83,31 +77,6 @@ impl Trust {
         config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
         Ok(config)
     }
-}
-
-/// The system's roots, read once a process: there are hundreds, and every connector trusts them.
-fn system_roots() -> &'static RootCertStore {
-    static ROOTS: OnceLock<RootCertStore> = OnceLock::new();
-    ROOTS.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        roots
-    })
-}
-
-fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > CA_FILE_BYTES_MAX {
-        return Err(format!("it has more than {CA_FILE_BYTES_MAX} bytes"));
-    }
-    let text = std::fs::read(path).map_err(|error| error.to_string())?;
-    let certificates = certificates(&text)?;
-    if certificates.is_empty() { Err("it holds no PEM certificate".to_owned()) } else { Ok(certificates) }
-}
-
-/// The certificates in a PEM text.
-pub(super) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
-    CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|error| error.to_string())
 }
 
 /// What a server showed that leads to no trusted root: what is missing may be fetched.
@@ -185,8 +154,8 @@ fn borrowed<'a>(certificate: &'a CertificateDer<'_>) -> CertificateDer<'a> {
     CertificateDer::from(certificate.as_ref())
 }
 
-impl ServerCertVerifier for Completing {
-    fn verify_server_cert(
+impl CertificateCheck for Completing {
+    fn check(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
@@ -211,27 +180,5 @@ impl ServerCertVerifier for Completing {
             return Ok(ServerCertVerified::assertion());
         }
         Err(CertificateError::Other(OtherError(Arc::new(chain))).into())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chain.supported_verify_schemes()
     }
 }

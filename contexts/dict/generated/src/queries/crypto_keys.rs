@@ -12,15 +12,17 @@ pub struct CryptoKeys {
     pub key_id: i32,
     pub purpose: String,
     pub wrapped: Vec<u8>,
+    pub created_at: chrono::DateTime<chrono::Utc>,
 }
 pub struct CryptoKeysBorrowed<'a> {
     pub key_id: i32,
     pub purpose: &'a str,
     pub wrapped: &'a [u8],
+    pub created_at: chrono::DateTime<chrono::Utc>,
 }
 impl<'a> From<CryptoKeysBorrowed<'a>> for CryptoKeys {
-    fn from(CryptoKeysBorrowed { key_id, purpose, wrapped }: CryptoKeysBorrowed<'a>) -> Self {
-        Self { key_id, purpose: purpose.into(), wrapped: wrapped.into() }
+    fn from(CryptoKeysBorrowed { key_id, purpose, wrapped, created_at }: CryptoKeysBorrowed<'a>) -> Self {
+        Self { key_id, purpose: purpose.into(), wrapped: wrapped.into(), created_at }
     }
 }
 use crate::client::async_::GenericClient;
@@ -135,7 +137,7 @@ where
 }
 pub struct CryptoKeysStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn crypto_keys() -> CryptoKeysStmt {
-    CryptoKeysStmt("SELECT key_id, purpose, wrapped FROM dict.crypto_keys ORDER BY key_id", None)
+    CryptoKeysStmt("SELECT key_id, purpose, wrapped, created_at FROM dict.crypto_keys ORDER BY key_id", None)
 }
 impl CryptoKeysStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -152,7 +154,12 @@ impl CryptoKeysStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<CryptoKeysBorrowed, tokio_postgres::Error> {
-                Ok(CryptoKeysBorrowed { key_id: row.try_get(0)?, purpose: row.try_get(1)?, wrapped: row.try_get(2)? })
+                Ok(CryptoKeysBorrowed {
+                    key_id: row.try_get(0)?,
+                    purpose: row.try_get(1)?,
+                    wrapped: row.try_get(2)?,
+                    created_at: row.try_get(3)?,
+                })
             },
             mapper: |it| CryptoKeys::from(it),
         }

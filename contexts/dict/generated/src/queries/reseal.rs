@@ -341,7 +341,7 @@ where
 pub struct EntriesToResealStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn entries_to_reseal() -> EntriesToResealStmt {
     EntriesToResealStmt(
-        "SELECT key_hash, data_key_id, sealed FROM dict.entries WHERE key_hash > $1 AND data_key_id <> $2 ORDER BY key_hash LIMIT $3",
+        "SELECT key_hash, data_key_id, sealed FROM dict.entries WHERE key_hash > $1 AND data_key_id < $2 ORDER BY key_hash LIMIT $3",
         None,
     )
 }
@@ -464,7 +464,7 @@ impl<
 pub struct ClaimsToResealStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn claims_to_reseal() -> ClaimsToResealStmt {
     ClaimsToResealStmt(
-        "SELECT key_hash, claim_id, data_key_id, sealed FROM dict.claims WHERE (key_hash, claim_id) > ($1, $2) AND data_key_id <> $3 ORDER BY key_hash, claim_id LIMIT $4",
+        "SELECT key_hash, claim_id, data_key_id, sealed FROM dict.claims WHERE (key_hash, claim_id) > ($1, $2) AND data_key_id < $3 ORDER BY key_hash, claim_id LIMIT $4",
         None,
     )
 }
@@ -592,7 +592,7 @@ impl<
 pub struct RequestsToResealStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn requests_to_reseal() -> RequestsToResealStmt {
     RequestsToResealStmt(
-        "SELECT request_id, participant, data_key_id, sealed FROM dict.requests WHERE (request_id, participant) > ($1, $2) AND data_key_id <> $3 ORDER BY request_id, participant LIMIT $4",
+        "SELECT request_id, participant, data_key_id, sealed FROM dict.requests WHERE (request_id, participant) > ($1, $2) AND data_key_id < $3 ORDER BY request_id, participant LIMIT $4",
         None,
     )
 }

@@ -10,11 +10,6 @@ pub struct ForgetPossessionsParams {
     pub before: chrono::DateTime<chrono::Utc>,
     pub most: i64,
 }
-#[derive(Clone, Copy, Debug)]
-pub struct ForgetLookupsParams {
-    pub before: chrono::DateTime<chrono::Utc>,
-    pub most: i64,
-}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -140,42 +135,6 @@ impl<'c, 'a, 's, C: GenericClient>
     for ForgetPossessionsStmt
 {
     fn params(&'s self, client: &'c C, params: &'a ForgetPossessionsParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
-        self.bind(client, &params.before, &params.most)
-    }
-}
-pub struct ForgetLookupsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn forget_lookups() -> ForgetLookupsStmt {
-    ForgetLookupsStmt(
-        "DELETE FROM dict.lookups l USING (SELECT d.lookup_hash FROM dict.lookups d WHERE d.created_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) AS old WHERE l.lookup_hash = old.lookup_hash RETURNING true AS gone",
-        None,
-    )
-}
-impl ForgetLookupsStmt {
-    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-        before: &'a chrono::DateTime<chrono::Utc>,
-        most: &'a i64,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
-        BoolQuery {
-            client,
-            params: [before, most],
-            query: self.0,
-            cached: self.1.as_ref(),
-            extractor: |row| Ok(row.try_get(0)?),
-            mapper: |it| it,
-        }
-    }
-}
-impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, ForgetLookupsParams, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
-    for ForgetLookupsStmt
-{
-    fn params(&'s self, client: &'c C, params: &'a ForgetLookupsParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
         self.bind(client, &params.before, &params.most)
     }
 }

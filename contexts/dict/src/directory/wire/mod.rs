@@ -376,3 +376,6 @@ pub fn cid_from_proto(text: &str, property: &str) -> Read<Cid> {
 pub fn vsync_from_proto(text: &str, property: &str) -> Read<VSync> {
     VSync::from_hex(text).map_or_else(|| wrong(property, "a verifier has 64 hexadecimal digits"), Ok)
 }
+
+#[cfg(test)]
+mod tests;

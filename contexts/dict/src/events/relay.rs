@@ -1,0 +1,214 @@
+//! The way out of the outbox: lease, publish, delete.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use platform::clock::Clock;
+use platform::random::Entropy;
+use platform::resilience::backoff::Backoff;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::metrics::EventMetrics;
+use super::{Event, EventSink, SinkError};
+use crate::store::{Store, StoreError};
+
+/// How often the backlog is measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
+
+/// The bounds of a relay.
+#[derive(Debug, Clone)]
+pub struct RelayOptions {
+    /// Events that are sent at once, each of another key.
+    pub events_max: i64,
+    /// How long events that are being sent are kept from others. Longer than all sinks together may take, or events are
+    /// sent twice; after a crash they wait this long.
+    pub lease: Duration,
+    /// How long to wait when there was nothing to send; [`Relay::waker`] ends it.
+    pub idle: Duration,
+    /// The pauses while nothing can be sent at all.
+    pub pause: Backoff,
+    /// The first and the longest pause of one event that is not taken while others are.
+    pub postpone: (Duration, Duration),
+}
+
+impl Default for RelayOptions {
+    fn default() -> Self {
+        Self {
+            events_max: 500,
+            lease: Duration::from_secs(30),
+            idle: Duration::from_millis(250),
+            pause: Backoff { base: Duration::from_millis(200), longest: Duration::from_secs(5) },
+            postpone: (Duration::from_secs(1), Duration::from_secs(60)),
+        }
+    }
+}
+
+/// Sends what is in the outbox. Several may run at once, on one server or many.
+#[derive(Debug)]
+pub struct Relay {
+    store: Store,
+    sinks: Vec<Arc<dyn EventSink>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    metrics: EventMetrics,
+    options: RelayOptions,
+    waker: Arc<Notify>,
+}
+
+/// What became of a round.
+#[derive(Debug, Default)]
+struct Round {
+    confirmed: Vec<i64>,
+    failed: Vec<i64>,
+    /// Why the first of `failed` was not taken.
+    reason: Option<String>,
+    /// Whether some sink could not be reached.
+    unreachable: bool,
+}
+
+impl Relay {
+    /// One that hands each event to `sinks`, one after the other; a later one gets what the earlier ones took.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        sinks: Vec<Arc<dyn EventSink>>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        metrics: EventMetrics,
+        options: RelayOptions,
+    ) -> Self {
+        Self { store, sinks, clock, entropy, metrics, options, waker: Arc::new(Notify::new()) }
+    }
+
+    /// What a use case may notify after it wrote an event, so that it leaves at once.
+    #[must_use]
+    pub fn waker(&self) -> Arc<Notify> {
+        Arc::clone(&self.waker)
+    }
+
+    /// Works until `stop`; a round that is under way is ended first.
+    pub async fn run(self, stop: CancellationToken) {
+        // Confirmed, and not deleted yet because PostgreSQL failed in between.
+        let mut owed = Vec::new();
+        let mut failures = 0_u32;
+        let mut measured: Option<Instant> = None;
+        while !stop.is_cancelled() {
+            if measured.is_none_or(|at| at.elapsed() >= MEASURE_EVERY) {
+                self.measure().await;
+                measured = Some(Instant::now());
+            }
+            let stuck = match self.round(&mut owed).await {
+                Ok(round) if round.is_stuck() => Some(round.reason.unwrap_or_default()),
+                Ok(round) => {
+                    if failures > 0 && !round.confirmed.is_empty() {
+                        tracing::info!("events leave again");
+                        failures = 0;
+                    }
+                    if !round.confirmed.is_empty() || !round.failed.is_empty() {
+                        continue;
+                    }
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            };
+            let pause = match stuck {
+                Some(reason) => {
+                    failures = failures.saturating_add(1);
+                    self.is_stuck(failures, &reason)
+                }
+                None => self.options.idle,
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.waker.notified(), if failures == 0 => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Says so once an outage, and how long to wait.
+    fn is_stuck(&self, failures: u32, reason: &str) -> Duration {
+        if failures == 1 {
+            tracing::warn!(reason, "events cannot leave; they wait in the outbox, and are tried again");
+        }
+        let mut roll = [0; 8];
+        // Without randomness servers that failed together come back together, which is all that is lost.
+        if self.entropy.fill(&mut roll).is_err() {
+            roll = [0xff; 8];
+        }
+        let pause = self.options.pause.pause(failures, u64::from_le_bytes(roll), None);
+        pause.unwrap_or(self.options.pause.longest)
+    }
+
+    /// Leases some events, publishes them, and deletes or gives back each.
+    async fn round(&self, owed: &mut Vec<i64>) -> Result<Round, StoreError> {
+        if !owed.is_empty() {
+            self.store.delete_events(owed).await?;
+            owed.clear();
+        }
+        let now = self.clock.now();
+        let leased_until = now + self.options.lease;
+        let events = self.store.lease_events(now, leased_until, self.options.events_max).await?;
+        if events.is_empty() {
+            return Ok(Round::default());
+        }
+        let round = self.publish(events).await;
+        if !round.confirmed.is_empty() {
+            owed.extend_from_slice(&round.confirmed);
+            self.store.delete_events(owed).await?;
+            owed.clear();
+        }
+        if !round.failed.is_empty() {
+            self.metrics.failed.inc_by(round.failed.len() as u64);
+            if round.is_stuck() {
+                self.store.release_events(&round.failed, leased_until).await?;
+            } else {
+                let reason = round.reason.as_deref().unwrap_or_default();
+                tracing::warn!(events = round.failed.len(), reason, "events were not taken; they are tried again");
+                let now = self.clock.now();
+                self.store.postpone_events(&round.failed, leased_until, now, self.options.postpone).await?;
+            }
+        }
+        Ok(round)
+    }
+
+    async fn publish(&self, events: Vec<Event>) -> Round {
+        let mut round = Round::default();
+        let mut taken = events;
+        for sink in &self.sinks {
+            if taken.is_empty() {
+                break;
+            }
+            let outcomes = sink.publish(&taken).await;
+            let mut kept = Vec::with_capacity(taken.len());
+            for (event, outcome) in taken.into_iter().zip(outcomes) {
+                let Err(error) = outcome else {
+                    kept.push(event);
+                    continue;
+                };
+                round.failed.push(event.event_number);
+                round.unreachable |= matches!(error, SinkError::Unreachable(_));
+                round.reason.get_or_insert_with(|| format!("{}: {error}", sink.name()));
+            }
+            taken = kept;
+        }
+        round.confirmed = taken.iter().map(|event| event.event_number).collect();
+        round
+    }
+
+    async fn measure(&self) {
+        // Where it cannot be measured the figures stand still, and whoever asks for events will say why.
+        let Ok(backlog) = self.store.outbox_backlog().await else { return };
+        let waited = backlog.oldest_at.map_or(0, |at| (self.clock.now() - at).num_seconds().max(0));
+        self.metrics.backlog.set(backlog.events);
+        self.metrics.oldest_seconds.set(waited);
+    }
+}
+
+impl Round {
+    /// Whether nothing can be sent now: a sink is away, and nothing got through.
+    fn is_stuck(&self) -> bool {
+        self.unreachable && self.confirmed.is_empty()
+    }
+}

@@ -1,0 +1,107 @@
+//! The gRPC face: services assembled, who may call what, errors as statuses.
+
+pub mod access;
+mod core;
+mod extension;
+pub mod health;
+mod reconciliation;
+pub mod status;
+
+use std::sync::Arc;
+
+use platform::auth::Principal;
+use proto::core::core_dict_extension_service_server::CoreDictExtensionServiceServer;
+use proto::core::core_dict_service_server::CoreDictServiceServer;
+use proto::core::reconciliation_service_server::ReconciliationServiceServer;
+use tonic::service::Routes;
+use tonic::{Request, Status};
+
+use self::health::Dependencies;
+use crate::Dict;
+use crate::caller::CallerOf;
+use crate::domain::ispb::Ispb;
+use crate::domain::refusal::RefusalKind;
+use crate::failure::Failure;
+use crate::limits::rate::Rate;
+use crate::lookup::Lookups;
+
+/// The largest message that is read, in bytes; the largest there is holds 200 keys.
+pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
+
+/// What the services work with. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// What use cases work with.
+    pub dict: Dict,
+    /// What look-ups work with besides.
+    pub lookups: Lookups,
+    /// What health tells of besides PostgreSQL.
+    pub dependencies: Dependencies,
+    /// How often one caller may call; none: as often as it likes.
+    pub caller_rate: Option<Arc<Rate>>,
+}
+
+/// Why there can be no reflection.
+#[derive(Debug, thiserror::Error)]
+#[error("the description of the services is not valid: {0}")]
+pub struct ReflectionError(tonic_reflection::server::Error);
+
+/// The services of this context.
+///
+/// # Errors
+/// If the contracts' own description is broken, which a build would have found.
+pub fn routes(face: &Face, reflection: bool) -> Result<Routes, ReflectionError> {
+    let mut routes = Routes::builder();
+    routes
+        .add_service(CoreDictServiceServer::new(core::Core(face.clone())).max_decoding_message_size(MESSAGE_BYTES_MAX))
+        .add_service(
+            CoreDictExtensionServiceServer::new(extension::Extension(face.clone()))
+                .max_decoding_message_size(MESSAGE_BYTES_MAX),
+        )
+        .add_service(
+            ReconciliationServiceServer::new(reconciliation::Reconciliation(face.clone()))
+                .max_decoding_message_size(MESSAGE_BYTES_MAX),
+        );
+    if reflection {
+        let v1 = described().build_v1().map_err(ReflectionError)?;
+        let v1alpha = described().build_v1alpha().map_err(ReflectionError)?;
+        routes.add_service(v1).add_service(v1alpha);
+    }
+    Ok(routes.routes())
+}
+
+fn described<'a>() -> tonic_reflection::server::Builder<'a> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .with_service_name("dict.core.v1.CoreDictService")
+        .with_service_name("dict.core.v1.CoreDictExtensionService")
+        .with_service_name("dict.core.v1.ReconciliationService")
+        .with_service_name("grpc.health.v1.Health")
+}
+
+/// Who calls: the guard put them there; their institution must be one that this server serves.
+#[expect(clippy::result_large_err, reason = "tonic's own error, made once per refused call")]
+fn caller_of<T>(face: &Face, request: Request<T>) -> Result<(CallerOf, T), Status> {
+    let principal = request.extensions().get::<Arc<Principal>>().cloned();
+    let principal =
+        principal.ok_or_else(|| status::status(Failure::Internal("a method was called behind no guard".to_owned())))?;
+    let caller = caller(&face.dict, &principal).map_err(status::status)?;
+    if let Some(rate) = &face.caller_rate {
+        rate.take((caller.participant, &caller.subject)).map_err(|too_often| {
+            let limit = "CALLER".to_owned();
+            status::status(Failure::Quota { limit, retry_after_ms: too_often.retry_after_ms })
+        })?;
+    }
+    Ok((caller, request.into_inner()))
+}
+
+/// The caller that a principal is.
+///
+/// # Errors
+/// If its token names no institution, or one that this server does not serve.
+pub fn caller(dict: &Dict, principal: &Principal) -> Result<CallerOf, Failure> {
+    let participant: Option<Ispb> = principal.ispb.as_deref().and_then(|ispb| ispb.parse().ok());
+    let participant = participant.filter(|it| dict.participants.contains(it)).ok_or(RefusalKind::ParticipantInvalid)?;
+    Ok(CallerOf { participant, subject: principal.subject.clone(), scopes: principal.scopes.clone() })
+}
