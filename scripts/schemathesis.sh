@@ -70,6 +70,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 env BGC_HTTP_LISTEN=127.0.0.1:0 BGC_GATEWAY_LISTEN=127.0.0.1:0 BGC_OPERATIONS_LISTEN=127.0.0.1:0 \
+  BGC_DICT_LISTEN=127.0.0.1:0 \
   "$binary" --data-dir "$work/data" up --sample > "$work/printed" 2> "$work/log" &
 server=$!
 address=

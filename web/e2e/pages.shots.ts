@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { signedUp } from './harness/account';
+import { fillOwner, OURS, showKeys, withToken } from './harness/pix';
 import { problemAnswer, test, type Visitor } from './harness/visitor';
 
 const DIRECTORY = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
@@ -86,6 +87,41 @@ const STATES: State[] = [
     },
   ],
   ['account-upgrade', async (visitor) => (await signedUp(visitor), visitor.go('/account?mode=upgrade'))],
+  ['pix-token', (visitor) => visitor.go('/pix-keys')],
+  [
+    'pix-keys',
+    async (visitor) => {
+      await withToken(visitor, OURS);
+      await showKeys(visitor, '7770001');
+      // Each width and theme adds one, up to the limit of the account.
+      await visitor.page.getByLabel('Tipo de chave').selectOption('EVP');
+      await fillOwner(visitor, '529.982.247-25', 'Ana Souza');
+      await visitor.button('Registrar chave').click();
+      await visitor.see(visitor.page.getByText(/de 5 chaves/));
+    },
+  ],
+  [
+    'pix-keys-remove',
+    async (visitor) => {
+      await withToken(visitor, OURS);
+      await showKeys(visitor, '7770001');
+      await visitor.button(/^Excluir/).first().click();
+      await visitor.see(visitor.page.getByRole('dialog'));
+    },
+  ],
+  [
+    'pix-register-code',
+    async (visitor) => {
+      await withToken(visitor, OURS);
+      await showKeys(visitor, '7770002');
+      await visitor.page.getByLabel('Telefone').fill('(61) 98888-7777');
+      await fillOwner(visitor, '529.982.247-25', 'Ana Souza');
+      await visitor.button('Enviar código').click();
+      await visitor.see(visitor.page.getByLabel('Código'));
+    },
+  ],
+  ['pix-lookup', (visitor) => withToken(visitor, OURS, '/pix-keys?view=lookup')],
+  ['pix-claims', (visitor) => withToken(visitor, OURS, '/pix-keys?view=claims')],
   ['not-found', (visitor) => visitor.go('/nowhere')],
 ];
 

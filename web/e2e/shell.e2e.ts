@@ -2,7 +2,7 @@ import { signedUp } from './harness/account';
 import { checkAxe } from './harness/axe';
 import { eventually, expect, test } from './harness/visitor';
 
-const PAGES = ['/simulator', '/simulator?ncm=17011400', '/explorer', '/account', '/account?mode=sign-up', '/account?mode=forgot', '/docs'];
+const PAGES = ['/simulator', '/simulator?ncm=17011400', '/explorer', '/account', '/account?mode=sign-up', '/account?mode=forgot', '/pix-keys', '/docs'];
 
 test('the language changes everywhere and is remembered', async ({ visitor }) => {
   const { page } = visitor;

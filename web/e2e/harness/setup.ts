@@ -43,6 +43,9 @@ function startServer(binary: string, dataDir: string, sample: boolean): { child:
       BGC_HTTP_LISTEN: '127.0.0.1:0',
       BGC_OPERATIONS_LISTEN: '127.0.0.1:0',
       BGC_GATEWAY_LISTEN: '127.0.0.1:0',
+      BGC_DICT_LISTEN: '127.0.0.1:0',
+      // Two institutions, with the simulated directory between them.
+      BGC_DICT_PARTICIPANTS: '99999008,99999010',
       // Each test says from which address it calls, so that none uses up the free simulations of another.
       BGC_TRUSTED_PROXIES: '127.0.0.1',
       LOG_FORMAT: 'json',

@@ -13,6 +13,7 @@ import type {
   PixKey,
   PixKeyEntry,
   PixKeyLookup,
+  PixKeyLookupQuestion,
   PixKeyPage,
   PixKeyRegistration,
   PixKeyRemoval,
@@ -144,7 +145,7 @@ export function useRemoveKey() {
 export function useLookUp() {
   const send = useSend();
   return useMutation({
-    mutationFn: (body: { key: { type?: PixKey['type']; value: string } }) => send<PixKeyLookup>('POST', '/v1/pix-keys/lookup', { body }),
+    mutationFn: (body: PixKeyLookupQuestion) => send<PixKeyLookup>('POST', '/v1/pix-keys/lookup', { body }),
     meta,
   });
 }

@@ -62,6 +62,7 @@ export type PixKeyEntry = Schemas['PixKeyEntry'];
 export type PixKeyPage = Schemas['PixKeyPage'];
 /** Whose a key is, as much as a person who is about to pay may see. */
 export type PixKeyLookup = Schemas['PixKeyLookup'];
+export type PixKeyLookupQuestion = Schemas['PixKeyLookupQuestion'];
 export type PixKeyRegistration = Schemas['PixKeyRegistration'];
 export type PixKeyRemoval = Schemas['PixKeyRemoval'];
 export type PossessionCode = Schemas['PossessionCode'];

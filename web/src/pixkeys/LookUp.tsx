@@ -1,16 +1,24 @@
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { useLookUp } from '../api/pix';
 import { asApiError } from '../api/errors';
+import { useLookUp } from '../api/pix';
+import { usePixToken } from '../api/pixToken';
 import type { PixKeyLookup, PixKeyType } from '../api/types';
 import { FormFrame } from '../components/FormFrame';
 import { Notice } from '../components/Notice';
 import { ChoiceField, TextField } from '../components/TextField';
 import { useTexts } from '../i18n/language';
 import { pixTexts } from '../i18n/pixkeys';
-import { guessType, KEY_TYPES, plainKey, problemOfKey, shown } from './keyText';
+import { newEndToEndId } from './endToEndId';
+import { guessType, KEY_TYPES, plainKey, plainTaxId, problemOfKey, shown } from './keyText';
 
-function Found({ found }: { found: PixKeyLookup }) {
+interface Answer {
+  found: PixKeyLookup;
+  /** Of the payment that the look-up was for; null where nobody was said to pay. */
+  endToEndId: string | null;
+}
+
+function Found({ found, endToEndId }: Answer) {
   const texts = useTexts(pixTexts);
   return (
     <div className="pix-found">
@@ -28,7 +36,14 @@ function Found({ found }: { found: PixKeyLookup }) {
         <dd className="number">{shown(found.key, '')}</dd>
         <dt>{texts.lookupInstitution}</dt>
         <dd className="number">{found.participant}</dd>
+        {endToEndId !== null && !found.own_base && (
+          <>
+            <dt>{texts.endToEndId}</dt>
+            <dd className="number">{endToEndId}</dd>
+          </>
+        )}
       </dl>
+      {endToEndId !== null && !found.own_base && <p className="quiet">{texts.endToEndIdHint}</p>}
       {found.own_base && <p className="quiet">{texts.ownBase}</p>}
     </div>
   );
@@ -36,14 +51,16 @@ function Found({ found }: { found: PixKeyLookup }) {
 
 interface Values {
   key: { type: PixKeyType | ''; value: string };
+  payer_tax_id: string;
 }
 
 /** Whose a key is, as a person who is about to pay may see it. */
 export function LookUp() {
   const texts = useTexts(pixTexts);
   const lookUp = useLookUp();
-  const [answer, setAnswer] = useState<PixKeyLookup | 'nobody' | null>(null);
-  const form = useForm<Values>({ defaultValues: { key: { type: '', value: '' } }, shouldFocusError: false });
+  const [answer, setAnswer] = useState<Answer | 'nobody' | null>(null);
+  const { token } = usePixToken();
+  const form = useForm<Values>({ defaultValues: { key: { type: '', value: '' }, payer_tax_id: '' }, shouldFocusError: false });
   const { errors } = form.formState;
   const keyOf = ({ key }: Values) => {
     const type = key.type === '' ? guessType(key.value) : key.type;
@@ -61,12 +78,15 @@ export function LookUp() {
       <p className="quiet">{texts.lookupText}</p>
       <FormFrame
         form={form}
-        labels={{ 'key.value': texts.key, 'key.type': texts.keyType }}
+        labels={{ 'key.value': texts.key, 'key.type': texts.keyType, payer_tax_id: texts.payer }}
         submitLabel={texts.lookUp}
         onSubmit={async (values) => {
           setAnswer(null);
           try {
-            setAnswer(await lookUp.mutateAsync({ key: keyOf(values) }));
+            const payer = plainTaxId(values.payer_tax_id);
+            const endToEndId = payer === '' || token === null ? null : newEndToEndId(token.ispb, Date.now());
+            const payment = endToEndId === null ? {} : { payer_tax_id: payer, end_to_end_id: endToEndId };
+            setAnswer({ found: await lookUp.mutateAsync({ key: keyOf(values), ...payment }), endToEndId });
           } catch (error) {
             if (asApiError(error).code !== 'pix_key_not_found') throw error;
             setAnswer('nobody');
@@ -88,11 +108,19 @@ export function LookUp() {
             choices={[['', texts.anyType], ...KEY_TYPES.map((type) => [type, texts.keyTypes[type]] as const)]}
             {...form.register('key.type')}
           />
+          <TextField
+            label={texts.payer}
+            optional
+            hint={texts.payerHint}
+            autoComplete="off"
+            problem={errors.payer_tax_id?.message}
+            {...form.register('payer_tax_id')}
+          />
         </div>
       </FormFrame>
       <div role="status">
         {answer === 'nobody' && <Notice tone="neutral" title={texts.lookupNotFound} />}
-        {answer !== null && answer !== 'nobody' && <Found found={answer} />}
+        {answer !== null && answer !== 'nobody' && <Found {...answer} />}
       </div>
     </section>
   );

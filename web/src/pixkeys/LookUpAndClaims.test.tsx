@@ -38,6 +38,25 @@ describe('a look-up', () => {
     expect(sent.at(-1)?.body).toEqual({ key: { type: 'CPF', value: '52998224725' } });
   });
 
+  it('of another institution’s key names who is going to pay, and the payment', async () => {
+    const { user, sent, answers } = open('/pix-keys?view=lookup', {
+      'POST /v1/pix-keys/lookup': problem(400, 'validation_error', {
+        errors: [
+          { pointer: '/payer_tax_id', detail: 'A chave não é da sua instituição.' },
+          { pointer: '/end_to_end_id', detail: 'Falta.' },
+        ],
+      }),
+    });
+    await enter(user, screen.getByLabelText('Chave'), '52998224725');
+    await user.click(screen.getByRole('button', { name: 'Consultar' }));
+    expect((await screen.findAllByText(/não é da sua instituição/)).length).toBeGreaterThan(0);
+    await enter(user, screen.getByLabelText('CPF ou CNPJ de quem vai pagar'), '111.444.777-35');
+    answers['POST /v1/pix-keys/lookup'] = { body: FOUND };
+    await user.click(screen.getByRole('button', { name: 'Consultar' }));
+    const asked = await screen.findByText(/^E99999008\d{12}[0-9A-Z]{11}$/);
+    expect(sent.at(-1)?.body).toMatchObject({ payer_tax_id: '11144477735', end_to_end_id: asked.textContent });
+  });
+
   it('of a key that nobody has says so, and a limit says when to come back', async () => {
     const { user, answers } = open('/pix-keys?view=lookup', { 'POST /v1/pix-keys/lookup': problem(404, 'pix_key_not_found') });
     await enter(user, screen.getByLabelText('Chave'), 'ana@exemplo.com');

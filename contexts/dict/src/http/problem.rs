@@ -400,6 +400,20 @@ mod tests {
     }
 
     #[test]
+    fn the_reference_lists_every_rule_that_refuses_and_every_route_with_its_scope() {
+        let reference = include_str!("../../../../docs/api/pix-keys.md");
+        for kind in RefusalKind::ALL {
+            let refused = problem(Failure::Refused(kind.into())).code == Code::PixKeyRefused;
+            assert_eq!(reference.contains(&format!("| `{}` |", kind.reason())), refused, "{kind:?}");
+        }
+        for rule in super::super::ACCESS {
+            let platform::auth::Access::Scope(scope) = rule.access else { panic!("{} has no scope", rule.path) };
+            let row = format!("| `{} {}` | `{scope}` |", rule.method, rule.path);
+            assert!(reference.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn wrong_fields_are_pointed_at() {
         let violations = vec![
             Violation::new("account.number", "it has one to twenty digits or letters, with the check digit"),
