@@ -46,6 +46,9 @@ pub struct Connection {
     /// A token; when there is none, one is issued in the name of this installation, as `bgc token issue` does.
     #[arg(long, env = "BGC_DICT_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub token: Option<String>,
+    /// For an https address: whom its certificate comes from (default: the system's authorities).
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// The institution (default: the first of dict.participants).
     #[arg(long)]
     pub ispb: Option<String>,

@@ -48,6 +48,19 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("connect.enabled", "CONNECT_ENABLED", "", "true means the mode remote, false off."),
     setting("connect.url", "CONNECT_URL", "", "Where Connect is: http://host:9092 or https://host:9092."),
     setting(
+        "connect.tls_ca_file",
+        "CONNECT_TLS_CA",
+        "",
+        "Whom Connect's certificate comes from; the system's authorities when empty.",
+    ),
+    setting(
+        "connect.tls_certificate_file",
+        "CONNECT_TLS_CERT",
+        "",
+        "The certificate that is shown to Connect (PEM, with its chain).",
+    ),
+    setting("connect.tls_key_file", "CONNECT_TLS_KEY", "", "Its key."),
+    setting(
         "connect.timeout_sec",
         "CONNECT_TIMEOUT_SEC",
         "5",

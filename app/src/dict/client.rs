@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use platform::clock::Clock;
+use platform::tls::{ClientTls, ClientTlsSettings};
 use proto::core::core_dict_extension_service_client::CoreDictExtensionServiceClient;
 use proto::core::core_dict_service_client::CoreDictServiceClient;
 use proto::core::reconciliation_service_client::ReconciliationServiceClient;
@@ -42,6 +43,7 @@ pub type Reconciliation = ReconciliationServiceClient<InterceptedService<Channel
 /// Where to call, and as whom.
 pub struct Client {
     endpoint: Endpoint,
+    tls: Option<ClientTls>,
     bearer: Bearer,
     /// The institution spoken for.
     pub ispb: String,
@@ -52,7 +54,7 @@ impl Client {
     pub async fn open(config: &Config, clock: Arc<dyn Clock>, connection: &Connection) -> Result<Self> {
         let url = match &connection.url {
             Some(url) => url.clone(),
-            None => format!("http://{}", config.dict_address()?),
+            None => format!("{}://{}", crate::tls::scheme(config), config.dict_address()?),
         };
         let ispb = match &connection.ispb {
             Some(ispb) => ispb.clone(),
@@ -67,28 +69,34 @@ impl Client {
             .with_context(|| format!("{url:?} is no address such as http://127.0.0.1:9090"))?
             .timeout(DEADLINE)
             .connect_timeout(Duration::from_secs(5));
-        Ok(Self { endpoint, bearer, ispb })
+        let tls = if url.starts_with("https://") {
+            let settings = ClientTlsSettings::grpc(connection.ca_file.clone(), None);
+            Some(ClientTls::open(settings).context("read --ca-file")?)
+        } else {
+            None
+        };
+        Ok(Self { endpoint, tls, bearer, ispb })
     }
 
-    async fn channel(&self) -> Result<InterceptedService<Channel, Bearer>> {
-        let channel = self.endpoint.connect().await;
-        let channel = channel.with_context(|| format!("reach {}; is `bgc up` running?", self.endpoint.uri()))?;
-        Ok(InterceptedService::new(channel, self.bearer.clone()))
+    fn channel(&self) -> InterceptedService<Channel, Bearer> {
+        // Connects when it is first used; a server that is not there is told by the first call.
+        let channel = platform::grpc::channel(&self.endpoint, self.tls.clone());
+        InterceptedService::new(channel, self.bearer.clone())
     }
 
     /// The fifteen methods, on a connection of their own.
-    pub async fn core(&self) -> Result<Core> {
-        Ok(CoreDictServiceClient::new(self.channel().await?))
+    pub fn core(&self) -> Core {
+        CoreDictServiceClient::new(self.channel())
     }
 
     /// Those beside them.
-    pub async fn extension(&self) -> Result<Extension> {
-        Ok(CoreDictExtensionServiceClient::new(self.channel().await?))
+    pub fn extension(&self) -> Extension {
+        CoreDictExtensionServiceClient::new(self.channel())
     }
 
     /// Reconciliation.
-    pub async fn reconciliation(&self) -> Result<Reconciliation> {
-        Ok(ReconciliationServiceClient::new(self.channel().await?))
+    pub fn reconciliation(&self) -> Reconciliation {
+        ReconciliationServiceClient::new(self.channel())
     }
 }
 

@@ -144,7 +144,7 @@ fn show_all(json: bool, shown: &[serde_json::Value], line: fn(&serde_json::Value
 
 /// `bgc dict key …`
 pub async fn run_key(client: &Client, json: bool, command: KeyCommand) -> Result<ExitCode> {
-    let mut core = client.core().await?;
+    let mut core = client.core();
     match command {
         KeyCommand::Create { key_type, value, account: of, owner: whose, possession, request_id: id, .. } => {
             let request_id = request_id(id)?;
@@ -215,7 +215,7 @@ async fn possession(
     confirmed: Option<(String, String)>,
     claim: Option<String>,
 ) -> Result<ExitCode> {
-    let mut extension = client.extension().await?;
+    let mut extension = client.extension();
     let Some((possession_id, code)) = confirmed else {
         let request = message::RequestPossessionCodeRequest { key: Some(key) };
         let sent = answered(extension.request_possession_code(request).await)?;
@@ -249,7 +249,7 @@ fn show_lookup(json: bool, mut found: message::LookupKeyResponse) -> Result<Exit
 
 /// `bgc dict claim …`
 pub async fn run_claim(client: &Client, json: bool, command: ClaimCommand) -> Result<ExitCode> {
-    let mut core = client.core().await?;
+    let mut core = client.core();
     match command {
         ClaimCommand::Start { value, portability, account: of, owner: whose, request_id: id, .. } => {
             let (request_id, key) = (request_id(id)?, Some(key(&value)?));
@@ -345,7 +345,7 @@ pub async fn run_vsync(
     show_only: bool,
 ) -> Result<ExitCode> {
     let all = [KeyTypeFlag::Cpf, KeyTypeFlag::Cnpj, KeyTypeFlag::Phone, KeyTypeFlag::Email, KeyTypeFlag::Evp];
-    let mut reconciliation = client.reconciliation().await?;
+    let mut reconciliation = client.reconciliation();
     let mut shown = Vec::new();
     for flag in key_type.map_or(all.to_vec(), |one| vec![one]) {
         let number = i32::from(message::KeyType::from(flag));

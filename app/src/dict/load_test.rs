@@ -36,7 +36,7 @@ pub async fn run(client: Client, options: LoadTestOptions) -> Result<ExitCode> {
     }
     let mut cores = Vec::new();
     for _ in 0..options.connections {
-        cores.push(client.core().await?);
+        cores.push(client.core());
     }
     let keys = match (options.what, options.population) {
         (LoadKind::Create, _) => Keys::New,

@@ -6,7 +6,7 @@ mod load_test;
 mod master_key;
 mod simulator;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,10 +37,11 @@ use ::dict::store::Store;
 use ::dict::vault::{self, KEY_RIPENS, MasterKey, Vault};
 use anyhow::{Context, Result};
 use platform::clock::Clock;
-use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES};
+use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES, channel};
 use platform::postgres::pool::QueryMetrics;
 use platform::random::{Entropy, OsEntropy, hex};
 use platform::telemetry::metrics::Metrics;
+use platform::tls::{ClientTls, ClientTlsSettings, IdentityFiles};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
@@ -172,11 +173,22 @@ fn directory(around: &Surroundings<'_>, entropy: &Arc<dyn Entropy>) -> Result<Op
                 max_retries: u32::try_from(config.number("connect.max_retries")?)?,
                 breaker,
             };
-            let channel = endpoint(config.text("connect.url"), CONNECT_TIMEOUT)?.connect_lazy();
+            let url = config.text("connect.url");
+            let tls = if url.starts_with("https://") { Some(connect_tls(config)?) } else { None };
+            let channel = channel(&endpoint(url, CONNECT_TIMEOUT)?, tls);
             let metrics = around.metrics.register(DirectoryMetrics::register);
             Ok(Some(Arc::new(RemoteDirectory::new(channel, options, Arc::clone(entropy), metrics))))
         }
     }
+}
+
+/// What protects the way to Connect.
+fn connect_tls(config: &Config) -> Result<ClientTls> {
+    let file = |key| config.optional(key).map(PathBuf::from);
+    let names = ("connect.tls_certificate_file", "connect.tls_key_file");
+    let identity = IdentityFiles::pair(file(names.0), file(names.1), names)?;
+    ClientTls::open(ClientTlsSettings::grpc(file("connect.tls_ca_file"), identity))
+        .context("read connect.tls_ca_file, connect.tls_certificate_file and connect.tls_key_file")
 }
 
 /// Look-ups: the own base over connections of its own, and the antiscan's buckets in Redis where there is one.
