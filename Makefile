@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt screenshots bench-gateway bench-trade bench-web sqlgen
+.PHONY: help run test fmt screenshots bench-dict bench-gateway bench-trade bench-web drill sqlgen
 
 help:
 	@grep -E '^# make' Makefile | cut -c3-
@@ -56,6 +56,20 @@ bench-gateway:
 	scripts/install.sh test
 	cargo build --release --locked -p bench
 	exec "$$target/release/bench" gateway
+
+# PIX keys written and looked up through the binary, beside pgbench and a bare gRPC echo. Ten million keys:
+# make bench-dict BENCH_DICT="--thousands 10000 --claims 100000"
+bench-dict:
+	@. scripts/env.sh
+	scripts/install.sh test
+	cargo build --release --locked -p bgc -p bench
+	exec "$$target/release/bench" dict $(BENCH_DICT)
+
+# What takes longer than a test may: the crash test of dict for DRILL_SECONDS (60).
+drill:
+	@. scripts/env.sh
+	scripts/install.sh test
+	BGC_DRILL_SECONDS="$${DRILL_SECONDS:-60}" cargo test -p bgc --features bgc/k8s,bgc/pulsar --test it --locked dict_crash -- --nocapture
 
 # The page in Chromium against a release build: script of the first load, time to a form that answers, click to ten
 # cards. BGC_DATA_DIR=DIR measures on that data, which must be there; otherwise on the sample.

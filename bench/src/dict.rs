@@ -46,7 +46,7 @@ pub async fn figures(options: &DictOptions, report: &mut Report) -> Result<()> {
     };
     writes(&bgc, options, report)?;
     policies(&bgc, report)?;
-    lookups(&bgc, options, report)
+    lookups(&bgc, options, report).await
 }
 
 /// CreateKey at its most beside pgbench, and at a rate that is held.
@@ -94,13 +94,13 @@ fn policies(bgc: &Path, report: &mut Report) -> Result<()> {
 }
 
 /// LookupKey of the own base beside a bare echo of the same message, at rates that are held, and by the number of keys.
-fn lookups(bgc: &Path, options: &DictOptions, report: &mut Report) -> Result<()> {
+async fn lookups(bgc: &Path, options: &DictOptions, report: &mut Report) -> Result<()> {
     let (small, large) = (100_000, options.thousands * 1000);
     let directory = TempDir::new("bench-dict-lookups");
     let server = Server::start(bgc, directory.path(), &[("BGC_DICT_MODE", "off")])?;
-    server.seed(0, small, 0)?;
+    server.seed(0, small, 0).await?;
     let few = server.looked_up(small, 5000, options.seconds.min(20))?;
-    server.seed(small, large, options.claims)?;
+    server.seed(small, large, options.claims).await?;
     let echo = Echo::start()?;
     let rival = server.load_at(&echo.url, &["lookup", "--callers", CALLERS, "--seconds", "10"])?;
     let population = large.to_string();
@@ -245,9 +245,9 @@ impl Server {
         Ok(rate.parse()?)
     }
 
-    fn seed(&self, from: u64, to: u64, claims: u64) -> Result<()> {
+    async fn seed(&self, from: u64, to: u64, claims: u64) -> Result<()> {
         let began = Instant::now();
-        crate::dict_seed::seed(&self.data_dir, &self.socket()?, ISPB, from..to, claims)?;
+        crate::dict_seed::seed(&self.data_dir, &self.socket()?, ISPB, from..to, claims).await?;
         say(&format!("{} keys and {claims} claims seeded in {:.0} s", to - from, began.elapsed().as_secs_f64()));
         Ok(())
     }

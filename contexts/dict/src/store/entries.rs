@@ -128,12 +128,11 @@ pub(crate) fn inconsistent(what: &str) -> StoreError {
     StoreError::Inconsistent(format!("{what} is not in a form that this version knows"))
 }
 
-pub(crate) fn seal_entry(
-    vault: &Vault,
-    entropy: &dyn Entropy,
-    key_hash: &Hash,
-    entry: &Entry,
-) -> Result<Sealed, Failure> {
+/// What is in the sealed column of an entry's row, for who fills the store past the use cases (benchmarks).
+///
+/// # Errors
+/// If there is no randomness.
+pub fn seal_entry(vault: &Vault, entropy: &dyn Entropy, key_hash: &Hash, entry: &Entry) -> Result<Sealed, Failure> {
     let plain = to_json(&Content::of(Some(&entry.key), &entry.account, &entry.owner))?;
     Ok(vault.seal(key_hash, &plain, entropy)?)
 }

@@ -23,7 +23,7 @@ use platform::postgres::pool::QueryMetrics;
 pub use claim_moves::{ClaimNews, Decided, Heard};
 pub use claim_requests::{ClaimRequest, Reserved};
 pub use claims::{ClaimsQuestion, StoredClaim};
-pub use entries::{EntryStatus, Put, StoredEntry};
+pub use entries::{EntryStatus, Put, StoredEntry, seal_entry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use lookups::AnsweredLookup;
