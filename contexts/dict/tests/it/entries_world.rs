@@ -127,12 +127,17 @@ impl World {
         if !matches!(key.key_type(), KeyType::Phone | KeyType::Email) {
             return None;
         }
+        Some(self.prove(participant, key, None).await)
+    }
+
+    /// A proof by the code that was sent, for a claim where one is named.
+    pub async fn prove(&self, participant: Ispb, key: &Key, claim_id: Option<Uuid>) -> Uuid {
         let caller = caller(participant);
         let sent = possession::request_possession_code(&self.dict, &caller, key).await.unwrap();
         let code = self.codes.0.lock().unwrap().clone();
         let id = sent.possession_id.to_string();
-        possession::confirm_possession(&self.dict, &caller, key, &id, &code, None).await.unwrap();
-        Some(sent.possession_id)
+        possession::confirm_possession(&self.dict, &caller, key, &id, &code, claim_id).await.unwrap();
+        sent.possession_id
     }
 
     /// A number that a statement counts.

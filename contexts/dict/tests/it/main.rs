@@ -40,6 +40,7 @@ mod lookup_load;
 mod lookup_world;
 mod possession;
 mod reconciliation;
+mod regulator_hour;
 mod simulator_claims;
 mod simulator_entries;
 mod simulator_journal;
