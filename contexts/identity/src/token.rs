@@ -4,6 +4,9 @@
 //! token's header says only has to agree. So `none` is nobody's algorithm and a public key is nobody's HMAC secret.
 
 mod issuers;
+mod verified;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::errors::ErrorKind;
@@ -14,6 +17,8 @@ use serde::Deserialize;
 
 use crate::domain::claims::{Audience, Claims, ClaimsError};
 use crate::domain::lifetime::TOKEN_MAX;
+use crate::secrets::token_hash;
+use verified::Signed;
 
 pub use issuers::{DEFAULT_ISSUER, Issuers, IssuersError};
 
@@ -71,6 +76,20 @@ pub fn verify(token: &str, issuers: &Issuers, audience: &str, now: DateTime<Utc>
     if token.len() > TOKEN_BYTES_MAX {
         return Err(TokenError::Unreadable);
     }
+    let hash = token_hash(token);
+    if let Some(known) = issuers.verified.get(&hash) {
+        known.claims.check(audience, now)?;
+        return Ok(known.principal.clone());
+    }
+    let signed = signed(token, issuers)?;
+    signed.claims.check(audience, now)?;
+    let principal = signed.principal.clone();
+    issuers.verified.keep(hash, Arc::new(signed));
+    Ok(principal)
+}
+
+/// What a token says, if it is its issuer's.
+fn signed(token: &str, issuers: &Issuers) -> Result<Signed, TokenError> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Unreadable)?;
     // Extensions that must be understood: we understand none (RFC 7515, section 4.1.11).
     if header.crit.is_some() {
@@ -92,16 +111,16 @@ pub fn verify(token: &str, issuers: &Issuers, audience: &str, now: DateTime<Utc>
         _ => TokenError::Unreadable,
     })?;
     let claims = decoded.claims;
-    claims.check(audience, now)?;
-    Ok(Principal {
+    let principal = Principal {
         tier: claims.tier.as_deref().and_then(Tier::parse).unwrap_or(Tier::Free),
         scopes: claims.scopes().map(str::to_owned).collect(),
-        subject: issuer.subject(claims.sub),
-        tenant: claims.tenant,
-        ispb: claims.ispb,
+        subject: issuer.subject(claims.sub.clone()),
+        tenant: claims.tenant.clone(),
+        ispb: claims.ispb.clone(),
         credential: Credential::Token,
-        credential_id: claims.jti,
-    })
+        credential_id: claims.jti.clone(),
+    };
+    Ok(Signed { claims, principal })
 }
 
 /// What a new token is to say.
@@ -177,4 +196,52 @@ pub fn issue(
     let signed = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret));
     let token = signed.map_err(|error| IssueError::Signing(error.to_string()))?;
     if token.len() > TOKEN_BYTES_MAX { Err(IssueError::TooLarge) } else { Ok((token, id)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::CountingEntropy;
+
+    const SECRET: &[u8] = b"a secret of tests with at least 32 bytes";
+
+    fn request(audience: &str) -> TokenRequest {
+        TokenRequest {
+            subject: "nightly".to_owned(),
+            tier: Tier::Free,
+            tenant: None,
+            ispb: Some("12345678".to_owned()),
+            scopes: vec!["a".to_owned()],
+            ttl: TimeDelta::seconds(60),
+            audience: audience.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_seen_is_looked_at_again_but_for_its_signature() {
+        let now = DateTime::from_timestamp(1_742_040_000, 0).unwrap();
+        let issuers = Issuers::own("bgc", SECRET);
+        let (token, _) = issue(&request("core-dict"), "bgc", SECRET, &CountingEntropy::default(), now).unwrap();
+        for _ in 0..2 {
+            let principal = verify(&token, &issuers, "core-dict", now).unwrap();
+            assert_eq!((principal.subject.as_str(), principal.ispb.as_deref()), ("nightly", Some("12345678")));
+            assert_eq!(verify(&token, &issuers, "bgc-api", now), Err(TokenError::Claims(ClaimsError::Audience)));
+        }
+        let late = now + TimeDelta::seconds(91);
+        assert_eq!(verify(&token, &issuers, "core-dict", late), Err(TokenError::Claims(ClaimsError::Expired)));
+        let forged = format!("{}A", &token[..token.len() - 1]);
+        let forged = if forged == token { format!("{}B", &token[..token.len() - 1]) } else { forged };
+        assert!(verify(&forged, &issuers, "core-dict", now).is_err());
+    }
+
+    #[test]
+    fn tokens_beyond_two_generations_are_forgotten_and_checked_anew() {
+        let now = DateTime::from_timestamp(1_742_040_000, 0).unwrap();
+        let (issuers, entropy) = (Issuers::own("bgc", SECRET), CountingEntropy::default());
+        for _ in 0..5000 {
+            let (token, _) = issue(&request("core-dict"), "bgc", SECRET, &entropy, now).unwrap();
+            verify(&token, &issuers, "core-dict", now).unwrap();
+        }
+        assert!(issuers.verified.len() <= 4096);
+    }
 }

@@ -16,7 +16,12 @@ const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: test\r\n\r\n";
 
 /// Short enough to wait for.
 fn impatient() -> ServeOptions {
-    ServeOptions { header_read_timeout: Duration::from_millis(200), ..ServeOptions::default() }
+    waiting(Duration::from_millis(200))
+}
+
+/// So long for a head, and between two of them.
+fn waiting(patience: Duration) -> ServeOptions {
+    ServeOptions { header_read_timeout: patience, idle_timeout: patience, ..ServeOptions::default() }
 }
 
 #[tokio::test]
@@ -40,7 +45,7 @@ async fn connections_that_dawdle_are_closed() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_cut() {
-    let options = ServeOptions { header_read_timeout: Duration::from_millis(30), ..ServeOptions::default() };
+    let options = waiting(Duration::from_millis(30));
     let server = start_with(http_options(), options).await;
     let mut client = Client::connect(server.address).await;
     client.send("GET /big HTTP/1.1\r\nhost: test\r\n\r\n").await;

@@ -7,6 +7,8 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicK
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
+use super::verified::Verified;
+
 /// The name of this installation as an issuer, unless the settings say otherwise.
 pub const DEFAULT_ISSUER: &str = "bgc";
 /// A file of issuers or keys is not larger.
@@ -98,7 +100,11 @@ impl Issuer {
 
 /// Everybody who may issue tokens.
 #[derive(Debug, Clone)]
-pub struct Issuers(BTreeMap<String, Issuer>);
+pub struct Issuers {
+    by_name: BTreeMap<String, Issuer>,
+    /// Which of their tokens were signed right.
+    pub(super) verified: Verified,
+}
 
 /// `[[issuer]]` tables of the operator's file.
 #[derive(Debug, Deserialize)]
@@ -121,7 +127,8 @@ impl Issuers {
     #[must_use]
     pub fn own(name: &str, secret: &[u8]) -> Self {
         let keys = vec![(None, DecodingKey::from_secret(secret))];
-        Self([(name.to_owned(), Issuer { algorithm: Algorithm::HS256, keys, namespace: None })].into())
+        let own = Issuer { algorithm: Algorithm::HS256, keys, namespace: None };
+        Self { by_name: [(name.to_owned(), own)].into(), verified: Verified::default() }
     }
 
     /// Adds the issuers of a file: TOML with `[[issuer]]` tables of `name`, `algorithm` (RS256 or EdDSA) and
@@ -150,7 +157,7 @@ impl Issuers {
     /// If the name is taken, or a key is none of the algorithm's or too weak.
     pub fn with_issuer(mut self, name: &str, algorithm: Algorithm, jwks: &str) -> Result<Self, IssuersError> {
         let wrong = |message: String| IssuersError::Keys { issuer: name.to_owned(), message };
-        if name.is_empty() || self.0.contains_key(name) {
+        if name.is_empty() || self.by_name.contains_key(name) {
             return Err(IssuersError::Twice(name.to_owned()));
         }
         let set: JwkSet = serde_json::from_str(jwks).map_err(|error| wrong(format!("no JWKS: {error}")))?;
@@ -162,12 +169,12 @@ impl Issuers {
         if keys.len() > 1 && keys.iter().any(|(kid, _)| kid.is_none()) {
             return Err(wrong("of several keys each needs its kid".to_owned()));
         }
-        self.0.insert(name.to_owned(), Issuer { algorithm, keys, namespace: Some(name.to_owned()) });
+        self.by_name.insert(name.to_owned(), Issuer { algorithm, keys, namespace: Some(name.to_owned()) });
         Ok(self)
     }
 
     pub(super) fn named(&self, name: &str) -> Option<&Issuer> {
-        self.0.get(name)
+        self.by_name.get(name)
     }
 }
 

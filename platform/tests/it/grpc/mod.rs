@@ -2,10 +2,12 @@
 
 mod service;
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use platform::grpc::{GrpcOptions, HEALTH_RULES, REFLECTION_RULES, channel, missing_rules};
 use platform::lifecycle::{Ended, Signal, Signals};
+use platform::telemetry::logs::{self, LogFormat, LogOptions};
 use platform::tls::{ClientTls, ClientTlsSettings, TlsServer, TlsSettings};
 use testkit::tls::TestAuthority;
 use tonic::transport::Endpoint;
@@ -207,6 +209,46 @@ async fn the_soft_stop_finishes_calls_and_ends_streams() {
     assert_eq!(server.end.await.unwrap().cut, 0);
     let endpoint = Endpoint::from_shared(format!("http://{}", server.address)).unwrap();
     assert!(endpoint.connect().await.is_err(), "the listener is closed");
+}
+
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_call_leaves_one_line_and_nothing_of_what_it_said() {
+    let options = LogOptions { service: "bgc".into(), level: "info".into(), format: LogFormat::Json };
+    let memory = Memory::default();
+    let clock = Arc::new(testkit::FakeClock::at("2025-02-28T12:00:00Z"));
+    let (dispatch, log) = logs::subscriber(&options, clock, Box::new(memory.clone()), Default::default()).unwrap();
+    let logged = tracing::dispatcher::set_default(&dispatch);
+    let server = start().await;
+    let client = server.client().await;
+    let metadata = [("x-request-id", "order-17"), ("authorization", "Bearer tell,s3cret")];
+    client.call(&format!("/{NAME}/Scoped"), &metadata, "s3cret").await.unwrap();
+    HealthClient::new(client.0.clone()).check(HealthCheckRequest::default()).await.unwrap();
+    client.open("fail").await.unwrap_err();
+    server.handled("Open", "Aborted", 1).await;
+    drop(logged);
+    log.flush();
+    let text = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("s3cret"), "{text}");
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (&line["endpoint"], &line["method"], &line["status"])).collect();
+    let path = |method: &str| serde_json::json!(format!("/{NAME}/{method}"));
+    let grpc = serde_json::json!("GRPC");
+    assert_eq!(told, [(&path("Scoped"), &grpc, &0.into()), (&path("Open"), &grpc, &10.into())], "{text}");
+    assert_eq!(lines[0]["trace_id"], "order-17");
 }
 
 #[tokio::test]
