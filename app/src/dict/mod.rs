@@ -101,6 +101,7 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
     };
     let mut dependencies = Dependencies::default();
     let lookups = lookups(&around, &dict, &mut dependencies)?;
+    around.metrics.register(|registry| ::dict::telemetry::register_connections(registry, &dict.store.pool));
     spawn_events(&around, &dict, &lookups)?;
     spawn_jobs(&around, &dict)?;
     let reflection = around.config.dict_reflection()?;

@@ -35,3 +35,6 @@ SELECT at, ok FROM dict.cursors WHERE participant = :participant AND name = :nam
 INSERT INTO dict.cursors (participant, name, at, ok) VALUES (:participant, :name, :now, :ok)
 ON CONFLICT (participant, name) DO UPDATE SET at = excluded.at, ok = excluded.ok
 RETURNING true AS written;
+
+--! entry_counts
+SELECT key_type, count(*) AS entries FROM dict.entries WHERE status <> 'PENDING' GROUP BY key_type;

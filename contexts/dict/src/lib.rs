@@ -28,6 +28,7 @@ pub mod reconciliation;
 pub mod sample;
 pub mod simulator;
 pub mod store;
+pub mod telemetry;
 pub mod vault;
 
 /// The PostgreSQL schema of this context; nobody else names its tables.

@@ -7,10 +7,16 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use super::Duty;
+use crate::domain::key::KeyType;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DutyLabels {
     job: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct KeyTypeLabels {
+    key_type: &'static str,
 }
 
 /// The metrics of jobs. Clones share them.
@@ -20,6 +26,7 @@ pub struct JobMetrics {
     failures: Family<DutyLabels, Counter>,
     pub(super) leads: Gauge,
     pub(super) claims_active: Gauge,
+    entries: Family<KeyTypeLabels, Gauge>,
 }
 
 impl JobMetrics {
@@ -47,7 +54,16 @@ impl JobMetrics {
             "Claims and portabilities that are neither cancelled nor completed, of all servers together",
             metrics.claims_active.clone(),
         );
+        registry.register(
+            "core_dict_entries_total",
+            "Keys in the own base by kind, of all servers together; counted every ten minutes",
+            metrics.entries.clone(),
+        );
         metrics
+    }
+
+    pub(super) fn entries(&self, key_type: KeyType, count: i64) {
+        self.entries.get_or_create(&KeyTypeLabels { key_type: key_type.name() }).set(count);
     }
 
     pub(super) fn succeeded(&self, duty: Duty, at_seconds: i64) {

@@ -7,7 +7,7 @@ pub mod poll;
 pub mod retention;
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
@@ -24,6 +24,9 @@ const LEASE: &str = "dict.jobs";
 
 /// Keys that one run of [`Duty::Pending`] asks after.
 const PENDING_BATCH: i64 = 200;
+
+/// How often keys are counted: of millions it takes seconds.
+const COUNT_ENTRIES_EVERY: Duration = Duration::from_secs(600);
 
 /// Rows that are sealed anew at once.
 const RESEAL_BATCH: i64 = 500;
@@ -229,7 +232,15 @@ impl Jobs {
 
     /// Counts what every server shows, whether it leads or not.
     async fn measure(&self) {
+        let mut counted: Option<Instant> = None;
         loop {
+            if counted.is_none_or(|at| at.elapsed() >= COUNT_ENTRIES_EVERY) {
+                match self.dict.store.count_entries().await {
+                    Ok(counts) => counts.iter().for_each(|(key_type, count)| self.metrics.entries(*key_type, *count)),
+                    Err(error) => tracing::warn!(%error, "keys could not be counted"),
+                }
+                counted = Some(Instant::now());
+            }
             match self.dict.store.count_open_claims().await {
                 Ok(open) => drop(self.metrics.claims_active.set(open)),
                 Err(error) => tracing::warn!(%error, "open claims could not be counted"),

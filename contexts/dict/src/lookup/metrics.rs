@@ -1,8 +1,11 @@
 //! What can be measured about look-ups.
 
+use std::sync::atomic::AtomicU64;
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use crate::domain::ispb::Ispb;
@@ -30,6 +33,9 @@ pub struct LookupMetrics {
     lookups: Family<Labels, Counter>,
     directory: Family<DirectoryLabels, Counter>,
     payments: Family<ParticipantLabels, Counter>,
+    hit_ratio: Gauge<f64, AtomicU64>,
+    hits: Counter,
+    misses: Counter,
 }
 
 /// Who answered a look-up.
@@ -52,6 +58,8 @@ impl LookupMetrics {
         registry.register("core_dict_directory_lookups", help, metrics.directory.clone());
         let help = "Payments that were reported after a look-up in the directory";
         registry.register("core_dict_lookup_payments", help, metrics.payments.clone());
+        let help = "Of the look-ups that the own base did not answer, the share that the cache of this process did";
+        registry.register("core_dict_redis_hit_ratio", help, metrics.hit_ratio.clone());
         metrics
     }
 
@@ -62,6 +70,19 @@ impl LookupMetrics {
             Source::Directory => "directory",
         };
         self.lookups.get_or_create_owned(&Labels { source, outcome }).inc();
+    }
+
+    /// Notes whether the cache had what the own base had not. The metric has the name that dashboards know; the cache is
+    /// in this process, because Redis is no place for personal data.
+    pub(super) fn cached(&self, hit: bool) {
+        if hit {
+            self.hits.inc()
+        } else {
+            self.misses.inc()
+        };
+        let (hits, misses) = (self.hits.get(), self.misses.get());
+        #[expect(clippy::cast_precision_loss, reason = "a share of counts that are far below 2^52")]
+        self.hit_ratio.set(hits as f64 / (hits + misses).max(1) as f64);
     }
 
     pub(super) fn asked(&self, participant: Ispb, outcome: &'static str) {

@@ -168,7 +168,9 @@ pub async fn lookup_key(dict: &Dict, lookups: &Lookups, caller: &CallerOf, looku
     let (payer, end_to_end_id) = ask::payment_of(payer, end_to_end_id, NOT_OWN_BASE)?;
     let cached = inner.cache.get(&key_hash, dict.clock.now());
     // The asker's own key is no longer its own base's: only the directory can say what became of it.
-    if let Some(entry) = cached.filter(|entry| entry.account.participant != participant) {
+    let cached = cached.filter(|entry| entry.account.participant != participant);
+    inner.metrics.cached(cached.is_some());
+    if let Some(entry) = cached {
         inner.metrics.answered(Source::Cache, "found");
         return Ok(Known::from(&*entry).answer(key, purpose, false));
     }

@@ -163,3 +163,18 @@ impl Store {
         Ok(())
     }
 }
+
+impl Store {
+    /// How many keys of each kind the own base has.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn count_entries(&self) -> Result<Vec<(KeyType, i64)>, StoreError> {
+        let client = self.client().await?;
+        let asked = async { reconciliation::entry_counts().bind(&client).all().await };
+        let counted = self.queries.timed("entry_counts", asked).await?;
+        let count_of =
+            |key_type: KeyType| counted.iter().find(|row| row.key_type == key_type.name()).map_or(0, |row| row.entries);
+        Ok(KeyType::ALL.into_iter().map(|key_type| (key_type, count_of(key_type))).collect())
+    }
+}

@@ -95,6 +95,20 @@ pub struct Verification {
     pub at: chrono::DateTime<chrono::Utc>,
     pub ok: bool,
 }
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryCounts {
+    pub key_type: String,
+    pub entries: i64,
+}
+pub struct EntryCountsBorrowed<'a> {
+    pub key_type: &'a str,
+    pub entries: i64,
+}
+impl<'a> From<EntryCountsBorrowed<'a>> for EntryCounts {
+    fn from(EntryCountsBorrowed { key_type, entries }: EntryCountsBorrowed<'a>) -> Self {
+        Self { key_type: key_type.into(), entries }
+    }
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct VsyncQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -381,6 +395,60 @@ where
 {
     pub fn map<R>(self, mapper: fn(bool) -> R) -> BoolQuery<'c, 'a, 's, C, R, N> {
         BoolQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct EntryCountsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<EntryCountsBorrowed, tokio_postgres::Error>,
+    mapper: fn(EntryCountsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> EntryCountsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(EntryCountsBorrowed) -> R) -> EntryCountsQuery<'c, 'a, 's, C, R, N> {
+        EntryCountsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -712,5 +780,33 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         params: &'a RecordVerificationParams<T1, T2>,
     ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
         self.bind(client, &params.participant, &params.name, &params.now, &params.ok)
+    }
+}
+pub struct EntryCountsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn entry_counts() -> EntryCountsStmt {
+    EntryCountsStmt(
+        "SELECT key_type, count(*) AS entries FROM dict.entries WHERE status <> 'PENDING' GROUP BY key_type",
+        None,
+    )
+}
+impl EntryCountsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> EntryCountsQuery<'c, 'a, 's, C, EntryCounts, 0> {
+        EntryCountsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<EntryCountsBorrowed, tokio_postgres::Error> {
+                Ok(EntryCountsBorrowed { key_type: row.try_get(0)?, entries: row.try_get(1)? })
+            },
+            mapper: |it| EntryCounts::from(it),
+        }
     }
 }
