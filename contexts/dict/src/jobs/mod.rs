@@ -25,6 +25,9 @@ const LEASE: &str = "dict.jobs";
 /// Keys that one run of [`Duty::Pending`] asks after.
 const PENDING_BATCH: i64 = 200;
 
+/// How often open claims are counted, for everybody to see.
+const MEASURE_EVERY: Duration = Duration::from_secs(60);
+
 /// Something that must be done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Duty {
@@ -221,7 +224,7 @@ impl Jobs {
                 Ok(open) => drop(self.metrics.claims_active.set(open)),
                 Err(error) => tracing::warn!(%error, "open claims could not be counted"),
             }
-            sleep(self.options.due_every).await;
+            sleep(MEASURE_EVERY).await;
         }
     }
 }
