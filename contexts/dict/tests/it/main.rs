@@ -17,6 +17,7 @@ mod entries_gate;
 mod entries_races;
 mod entries_rules;
 mod entries_sealed;
+mod entries_storm;
 mod entries_world;
 mod events;
 #[cfg(feature = "pulsar")]
