@@ -33,7 +33,10 @@ pub const SCHEMAS: &[&str] = &["dict"];
 /// How it comes to be.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     context: "dict",
-    migrations: &[Migration { version: 1, name: "dict", sql: include_str!("../migrations/0001_dict.sql") }],
+    migrations: &[
+        Migration { version: 1, name: "dict", sql: include_str!("../migrations/0001_dict.sql") },
+        Migration { version: 2, name: "dict_lookups", sql: include_str!("../migrations/0002_dict_lookups.sql") },
+    ],
 };
 
 /// What every use case works with.

@@ -130,7 +130,7 @@ impl Antiscan {
         }
     }
 
-    /// Pays back what a payment order pays for an earlier look-up; `payer_hash` as [`Antiscan::payer_hash`].
+    /// Pays back what a payment order pays for an earlier look-up of a key of that kind.
     ///
     /// # Errors
     /// If the stores cannot be reached. What was not paid back is a loss, never a gain.

@@ -141,7 +141,13 @@ impl OwnBase {
         let waiting = Arc::new(Mutex::new(waiting));
         let target = target.with_session("bgc dict look-ups", SESSION);
         for _ in 0..connections.max(1) {
-            let reader = Reader { target: target.clone(), queries: queries.clone(), connection: None, failed_at: None };
+            let reader = Reader {
+                target: target.clone(),
+                queries: queries.clone(),
+                connection: None,
+                failed_at: None,
+                failing: false,
+            };
             tokio::spawn(reader.run(Arc::clone(&waiting)));
         }
         Self { queue }
@@ -167,7 +173,9 @@ struct Reader {
     target: Target,
     queries: QueryMetrics,
     connection: Option<Connection>,
+    /// When a connection could last not be made.
     failed_at: Option<Instant>,
+    failing: bool,
 }
 
 struct Connection {
@@ -179,9 +187,8 @@ struct Connection {
 impl Reader {
     async fn run(mut self, waiting: Arc<Mutex<mpsc::Receiver<Asked>>>) {
         // So that the first look-up need not wait for it.
-        if let Err(error) = self.connect().await {
-            tracing::warn!(error = %error, "look-ups cannot reach their database yet");
-        }
+        let connected = self.connect().await;
+        self.told(connected.as_ref().err());
         loop {
             let batch = next_batch(&mut *waiting.lock().await).await;
             let Some(mut batch) = batch else { return };
@@ -191,8 +198,19 @@ impl Reader {
             let mut key_hashes: Vec<Hash> = batch.iter().map(|asked| asked.key_hash).collect();
             key_hashes.dedup();
             let rows = self.rows(&key_hashes).await;
+            self.told(rows.as_ref().err());
             distribute(batch, rows);
         }
+    }
+
+    /// Says once that reading fails, and once that it works again.
+    fn told(&mut self, error: Option<&OwnBaseError>) {
+        match error {
+            Some(error) if !self.failing => tracing::warn!(%error, "look-ups cannot be read from the own base"),
+            None if self.failing => tracing::info!("look-ups are read from the own base again"),
+            _ => {}
+        }
+        self.failing = error.is_some();
     }
 
     /// Once more on a new connection where the old one turns out to be broken.
