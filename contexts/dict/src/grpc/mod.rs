@@ -81,7 +81,6 @@ fn described<'a>() -> tonic_reflection::server::Builder<'a> {
 }
 
 /// Who calls: the guard put them there; their institution must be one that this server serves.
-#[expect(clippy::result_large_err, reason = "tonic's own error, made once per refused call")]
 fn caller_of<T>(face: &Face, request: Request<T>) -> Result<(CallerOf, T), Status> {
     let principal = request.extensions().get::<Arc<Principal>>().cloned();
     let principal =

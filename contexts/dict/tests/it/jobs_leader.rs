@@ -53,7 +53,7 @@ fn measured_jobs(bank: &Bank, holder: &str) -> (Jobs, Registry) {
 fn leads(registry: &Registry) -> bool {
     let mut text = String::new();
     prometheus_client::encoding::text::encode(&mut text, registry).unwrap();
-    text.contains("core_dict_jobs_leader 1")
+    text.lines().any(|line| line == "core_dict_jobs_leader 1")
 }
 
 async fn holder(bank: &Bank) -> Option<String> {
