@@ -26,7 +26,7 @@ pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
-pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
+pub use requests::{Activation, PendingKey, PendingRequest, Registered, Registration, Reservation};
 pub use retention::Forgettable;
 
 use crate::vault::Vault;
