@@ -14,15 +14,18 @@ CREATE TABLE dict.crypto_keys (
     created_at timestamptz NOT NULL
 );
 
+-- entries, accounts, requests, cid_events and outbox have no CHECK: PostgreSQL reads each anew from the catalogue for every
+-- statement, which took longer than writing the rows. What is written there comes from types that hold nothing else, and
+-- what is read is parsed into them.
 CREATE TABLE dict.entries (
-    key_hash        bytea   PRIMARY KEY CHECK (octet_length(key_hash) = 32),
-    key_type        text        NOT NULL CHECK (key_type IN ('CPF', 'CNPJ', 'PHONE', 'EMAIL', 'EVP')),
-    participant     text COLLATE "C"   NOT NULL CHECK (octet_length(participant) = 8),
-    account_hash    bytea   NOT NULL CHECK (octet_length(account_hash) = 32),
-    owner_hash      bytea   NOT NULL CHECK (octet_length(owner_hash) = 32),
-    -- PENDING: the directory did not say yet. BLOCKED: by a court.
-    status          text        NOT NULL CHECK (status IN ('PENDING', 'ACTIVE', 'BLOCKED')),
-    cid             bytea   NOT NULL CHECK (octet_length(cid) = 32),
+    key_hash        bytea   PRIMARY KEY,
+    key_type        text        NOT NULL,
+    participant     text COLLATE "C"   NOT NULL,
+    account_hash    bytea   NOT NULL,
+    owner_hash      bytea   NOT NULL,
+    -- PENDING: the directory did not say yet; ACTIVE; BLOCKED: by a court.
+    status          text        NOT NULL,
+    cid             bytea   NOT NULL,
     request_id      uuid        NOT NULL,
     data_key_id     integer     NOT NULL,
     sealed          bytea       NOT NULL,
@@ -30,34 +33,34 @@ CREATE TABLE dict.entries (
     key_owned_since timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL
 ) PARTITION BY HASH (key_hash);
--- An account has few keys: their order is made when they are read, and making one ACTIVE touches no index.
+-- An account has few keys: their order is made when they are read.
 CREATE INDEX idx_entries_account ON dict.entries (account_hash);
 -- The set that is compared with the directory's, read from the index alone.
 CREATE INDEX idx_entries_cid ON dict.entries (participant, key_type, cid);
 DO $$ BEGIN
     FOR i IN 0..15 LOOP
-        EXECUTE format('CREATE TABLE dict.entries_%s PARTITION OF dict.entries FOR VALUES WITH (MODULUS 16, REMAINDER %s)'
-            -- Room beside each row, so that PENDING becomes ACTIVE on the same page.
-            || ' WITH (fillfactor = 85)', i, i);
+        EXECUTE format('CREATE TABLE dict.entries_%s PARTITION OF dict.entries FOR VALUES WITH (MODULUS 16, REMAINDER %s)', i, i);
     END LOOP;
 END $$;
 
 -- How many keys each account has: the limit is kept under this row's lock.
 CREATE TABLE dict.accounts (
-    account_hash bytea PRIMARY KEY CHECK (octet_length(account_hash) = 32),
-    participant  text COLLATE "C" NOT NULL CHECK (octet_length(participant) = 8),
-    key_count    integer   NOT NULL CHECK (key_count >= 0)
+    account_hash bytea PRIMARY KEY,
+    participant  text COLLATE "C" NOT NULL,
+    key_count    integer   NOT NULL
 );
 
 -- One row per request_id of an institution: what was asked, and what was answered.
 CREATE TABLE dict.requests (
-    participant text COLLATE "C"   NOT NULL CHECK (octet_length(participant) = 8),
+    participant text COLLATE "C"   NOT NULL,
     request_id  uuid        NOT NULL,
-    method      text        NOT NULL CHECK (method IN ('CREATE_KEY', 'START_CLAIM')),
-    fingerprint bytea   NOT NULL CHECK (octet_length(fingerprint) = 32),
+    -- CREATE_KEY or START_CLAIM.
+    method      text        NOT NULL,
+    fingerprint bytea   NOT NULL,
     -- PENDING: reserved, and the directory was or will be asked. DONE: answered, and the answer stands.
-    status      text        NOT NULL CHECK (status IN ('PENDING', 'DONE')),
-    key_hash    bytea CHECK (octet_length(key_hash) = 32),
+    status      text        NOT NULL,
+    -- Of a key that is not to be registered but claimed, or whose entry is PENDING.
+    key_hash    bytea,
     data_key_id integer     NOT NULL,
     -- While PENDING the request, so that it can be asked again after a crash; then the answer.
     sealed      bytea       NOT NULL,
@@ -110,12 +113,12 @@ CREATE SEQUENCE dict.event_numbers AS bigint;
 
 -- Every CID that ever came or went (Manual Operacional do DICT, section 9).
 CREATE TABLE dict.cid_events (
-    key_hash     bytea   NOT NULL CHECK (octet_length(key_hash) = 32),
+    key_hash     bytea   NOT NULL,
     event_number bigint      NOT NULL DEFAULT nextval('dict.event_numbers'),
-    participant  text COLLATE "C"   NOT NULL CHECK (octet_length(participant) = 8),
+    participant  text COLLATE "C"   NOT NULL,
     key_type     text        NOT NULL,
     added        boolean     NOT NULL,
-    cid          bytea   NOT NULL CHECK (octet_length(cid) = 32),
+    cid          bytea   NOT NULL,
     occurred_at  timestamptz NOT NULL,
     PRIMARY KEY (key_hash, event_number)
 );
@@ -123,7 +126,7 @@ CREATE INDEX idx_cid_events_time ON dict.cid_events (participant, key_type, occu
 
 -- Events on their way out; a row goes when the broker has it. No personal data: a key is named by its hash.
 CREATE TABLE dict.outbox (
-    key_hash     bytea   NOT NULL CHECK (octet_length(key_hash) = 32),
+    key_hash     bytea   NOT NULL,
     event_number bigint      NOT NULL DEFAULT nextval('dict.event_numbers'),
     -- Without the prefix: entries.created, claims.confirmed, portability.cancelled …
     topic        text        NOT NULL,
@@ -215,9 +218,9 @@ BEGIN
     UPDATE dict.accounts SET key_count = key_count - 1 WHERE account_hash = p_account_hash AND key_count > 0;
 END $$;
 
--- Takes a key for a request: reserved where the request is PENDING, for good where it is DONE (no directory to ask).
--- A key that the directory is to make has no hash yet; only its account is counted then.
--- Locks are taken in one order everywhere: request, entry, account.
+-- Takes a key for a request: for good where the request is DONE (no directory to ask), else only its account's room: who
+-- gets the key is the directory's to say, and the entry is written once, when it has. A key that the directory is to make
+-- has no hash yet. Locks are taken in one order everywhere: request, entry, account.
 CREATE FUNCTION dict.register_key(
     p_request dict.requests, p_entry dict.entries, p_keys_max integer, p_possession_id uuid, p_confirmed_after timestamptz,
     OUT outcome text, OUT data_key_id integer, OUT sealed bytea)
@@ -251,22 +254,25 @@ BEGIN
         END IF;
         RETURN;
     END IF;
-    IF p_entry.key_hash IS NOT NULL THEN
+    IF p_request.status = 'DONE' THEN
         INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
         v_inserted := FOUND;
-        IF NOT v_inserted THEN
-            SELECT CASE
-                WHEN e.request_id = p_request.request_id AND e.participant = p_entry.participant
-                    THEN CASE WHEN e.cid = p_entry.cid THEN 'REGISTERED' ELSE 'REQUEST_ID_USED' END
-                WHEN e.owner_hash <> p_entry.owner_hash THEN 'OTHER_PERSON'
-                WHEN e.participant <> p_entry.participant THEN 'OTHER_PARTICIPANT'
-                ELSE 'SAME' END
-            INTO outcome FROM dict.entries e WHERE e.key_hash = p_entry.key_hash;
-            outcome := coalesce(outcome, 'BUSY');
-        ELSIF EXISTS (SELECT FROM dict.claims c WHERE c.key_hash = p_entry.key_hash
-                      AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')) THEN
-            outcome := 'CLAIMED';
+    END IF;
+    IF NOT v_inserted AND p_entry.key_hash IS NOT NULL THEN
+        SELECT CASE
+            WHEN e.request_id = p_request.request_id AND e.participant = p_entry.participant
+                THEN CASE WHEN e.cid = p_entry.cid THEN 'REGISTERED' ELSE 'REQUEST_ID_USED' END
+            WHEN e.owner_hash <> p_entry.owner_hash THEN 'OTHER_PERSON'
+            WHEN e.participant <> p_entry.participant THEN 'OTHER_PARTICIPANT'
+            ELSE 'SAME' END
+        INTO outcome FROM dict.entries e WHERE e.key_hash = p_entry.key_hash;
+        IF outcome IS NULL AND p_request.status = 'DONE' THEN
+            outcome := 'BUSY';
         END IF;
+    END IF;
+    IF outcome IS NULL AND EXISTS (SELECT FROM dict.claims c WHERE c.key_hash = p_entry.key_hash
+                                   AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')) THEN
+        outcome := 'CLAIMED';
     END IF;
     IF outcome IS NULL AND NOT dict.count_key(p_entry.account_hash, p_entry.participant, p_keys_max) THEN
         outcome := 'FULL';
@@ -293,32 +299,53 @@ BEGIN
     outcome := 'TAKEN';
 END $$;
 
--- The directory has it: the reservation becomes an entry, and the request has its answer.
+-- The directory did not say yet: the key is shown as PENDING, and nobody else may have it here. The request then names
+-- its hash.
+CREATE FUNCTION dict.keep_pending(p_entry dict.entries) RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE dict.requests r SET key_hash = p_entry.key_hash
+    WHERE r.request_id = p_entry.request_id AND r.participant = p_entry.participant AND r.status = 'PENDING'
+      AND r.key_hash IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
+    IF NOT FOUND THEN
+        UPDATE dict.requests r SET key_hash = NULL
+        WHERE r.request_id = p_entry.request_id AND r.participant = p_entry.participant;
+        RETURN false;
+    END IF;
+    RETURN true;
+END $$;
+
+-- The directory has it: so has this base, and the request has its answer.
 CREATE FUNCTION dict.activate_key(p_request dict.requests, p_entry dict.entries) RETURNS text
 LANGUAGE plpgsql
 AS $$
 BEGIN
     UPDATE dict.requests r
-    SET status = 'DONE', key_hash = p_entry.key_hash, data_key_id = p_request.data_key_id, sealed = p_request.sealed,
-        updated_at = p_request.updated_at
+    SET status = 'DONE', data_key_id = p_request.data_key_id, sealed = p_request.sealed, updated_at = p_request.updated_at
     WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant AND r.status = 'PENDING';
     IF NOT FOUND THEN
         PERFORM FROM dict.requests r WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant;
         RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'GONE' END;
     END IF;
-    UPDATE dict.entries e
-    SET status = p_entry.status, cid = p_entry.cid, data_key_id = p_entry.data_key_id, sealed = p_entry.sealed,
-        created_at = p_entry.created_at, key_owned_since = p_entry.key_owned_since, updated_at = p_entry.updated_at
-    WHERE e.key_hash = p_entry.key_hash AND e.request_id = p_request.request_id AND e.status = 'PENDING';
+    -- An INSERT finds its partition by the row; an UPDATE would be planned anew each time to find it.
+    INSERT INTO dict.entries AS e SELECT (p_entry).*
+    ON CONFLICT (key_hash) DO UPDATE
+    SET status = excluded.status, cid = excluded.cid, data_key_id = excluded.data_key_id, sealed = excluded.sealed,
+        created_at = excluded.created_at, key_owned_since = excluded.key_owned_since, updated_at = excluded.updated_at
+    WHERE e.request_id = excluded.request_id AND e.status = 'PENDING';
     IF NOT FOUND THEN
-        INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
-        IF NOT FOUND THEN
-            -- Reconciliation was faster. A random key it has counted beside the reservation.
-            IF p_entry.key_type = 'EVP' THEN
-                PERFORM dict.uncount_key(p_entry.account_hash);
-            END IF;
-            RETURN 'DONE';
+        -- Reconciliation was faster. What had no row of its own it has counted beside the reservation.
+        PERFORM FROM dict.requests r
+        WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant AND r.key_hash IS NULL;
+        IF FOUND THEN
+            PERFORM dict.uncount_key(p_entry.account_hash);
         END IF;
+        RETURN 'DONE';
     END IF;
     PERFORM dict.note_entry(p_entry, true, 'entries.created', p_entry.updated_at);
     RETURN 'ACTIVATED';
@@ -331,23 +358,27 @@ CREATE FUNCTION dict.release_key(
     p_unless_joined boolean) RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE v_kept_hash bytea;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     DELETE FROM dict.requests
     WHERE request_id = p_request_id AND participant = p_participant AND status = 'PENDING'
-      AND NOT (p_unless_joined AND updated_at > created_at);
+      AND NOT (p_unless_joined AND updated_at > created_at)
+    RETURNING key_hash INTO v_kept_hash;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    IF p_key_hash IS NOT NULL THEN
-        DELETE FROM dict.entries WHERE key_hash = p_key_hash AND request_id = p_request_id AND status = 'PENDING';
+    IF v_kept_hash IS NOT NULL THEN
+        DELETE FROM dict.entries WHERE key_hash = v_kept_hash AND request_id = p_request_id AND status = 'PENDING';
         IF NOT FOUND THEN
             RETURN true;
         END IF;
     END IF;
     PERFORM dict.uncount_key(p_account_hash);
-    -- It proved nothing yet.
-    UPDATE dict.possessions SET used_at = NULL WHERE key_hash = p_key_hash AND possession_id = p_possession_id;
+    IF p_possession_id IS NOT NULL THEN
+        -- It proved nothing yet.
+        UPDATE dict.possessions SET used_at = NULL WHERE key_hash = p_key_hash AND possession_id = p_possession_id;
+    END IF;
     RETURN true;
 END $$;
 

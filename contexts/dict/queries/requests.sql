@@ -2,15 +2,20 @@
 
 --! register_key (key_hash?, cid?, entry_sealed?, possession_id?) : (data_key_id?, sealed?)
 SELECT outcome, data_key_id, sealed FROM dict.register_key(
-    ROW(:participant, :request_id, 'CREATE_KEY', :fingerprint, :request_status, :key_hash, :request_data_key_id,
+    ROW(:participant, :request_id, 'CREATE_KEY', :fingerprint, :request_status, NULL, :request_data_key_id,
         :request_sealed, :now, :now)::dict.requests,
-    ROW(:key_hash, :key_type, :participant, :account_hash, :owner_hash, :entry_status, :cid, :request_id,
+    ROW(:key_hash, :key_type, :participant, :account_hash, :owner_hash, 'ACTIVE', :cid, :request_id,
         :entry_data_key_id, :entry_sealed, :now, :now, :now)::dict.entries,
     :keys_max, :possession_id, :confirmed_after);
 
+--! keep_pending
+SELECT dict.keep_pending(
+    ROW(:key_hash, :key_type, :participant, :account_hash, :owner_hash, 'PENDING', :cid, :request_id, :data_key_id,
+        :sealed, :now, :now, :now)::dict.entries) AS kept;
+
 --! activate_key
 SELECT dict.activate_key(
-    ROW(:participant, :request_id, 'CREATE_KEY', NULL, 'DONE', :key_hash, :request_data_key_id, :request_sealed, :now,
+    ROW(:participant, :request_id, 'CREATE_KEY', NULL, 'DONE', NULL, :request_data_key_id, :request_sealed, :now,
         :now)::dict.requests,
     ROW(:key_hash, :key_type, :participant, :account_hash, :owner_hash, :status, :cid, :request_id, :entry_data_key_id,
         :entry_sealed, :created_at, :key_owned_since, :now)::dict.entries) AS outcome;

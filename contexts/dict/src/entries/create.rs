@@ -1,5 +1,6 @@
 //! CreateKey (DICT API 2.6.1, createEntry; Manual Operacional do DICT, 2 and 3).
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::pending::settle;
@@ -16,7 +17,7 @@ use crate::domain::reason::EntryReason;
 use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::store::entries::seal_entry;
-use crate::store::{EntryStatus, Registered, Registration, StoredEntry};
+use crate::store::{Registered, Registration, StoredEntry};
 use crate::vault::{Sealed, VaultError};
 
 /// What became of a wish for a key. Personal data, so it has no `Debug`.
@@ -83,11 +84,8 @@ pub(super) enum Reserved {
 
 /// Reserves what is wished for, until the directory has said what it is.
 pub(super) async fn reserve(dict: &Dict, wish: &Wish) -> Result<Reserved, Failure> {
-    let moment = now(dict);
-    let new = &wish.new;
-    // Its moments are the reservation's: the directory gives it others.
-    let entry = new.key.clone().map(|key| reserved_entry(new, key, moment));
-    register(dict, wish, entry.as_ref(), EntryStatus::Pending, wish.seal(dict)?).await
+    let entry = wish.new.key.clone().map(|key| made_entry(&wish.new, key, now(dict)));
+    register(dict, wish, entry.as_ref(), (None, wish.seal(dict)?)).await
 }
 
 /// Where there is no directory: this base makes the entry, and the random key too.
@@ -96,9 +94,10 @@ async fn here(dict: &Dict, wish: &Wish) -> Result<Creation, Failure> {
         Some(key) => key.clone(),
         None => random_key(dict)?,
     };
-    let entry = reserved_entry(&wish.new, key, now(dict));
-    let answer = seal_answer(dict, &entry)?;
-    match register(dict, wish, Some(&entry), EntryStatus::Active, answer).await? {
+    let entry = made_entry(&wish.new, key, now(dict));
+    let vault = &dict.store.vault;
+    let sealed = seal_entry(vault, &*dict.entropy, &vault.key_hash(&entry.key), &entry)?;
+    match register(dict, wish, Some(&entry), (Some(sealed), seal_answer(dict, &entry)?)).await? {
         Reserved::Fresh => Ok(Creation::Registered(stored(entry))),
         Reserved::Answered(stored) => Ok(Creation::Registered(*stored)),
         // Left from when there was a directory: only it knows.
@@ -106,7 +105,8 @@ async fn here(dict: &Dict, wish: &Wish) -> Result<Creation, Failure> {
     }
 }
 
-fn reserved_entry(new: &NewEntry, key: Key, moment: chrono::DateTime<chrono::Utc>) -> Entry {
+/// The entry that a wish leads to, if it is made at that moment.
+pub(super) fn made_entry(new: &NewEntry, key: Key, moment: DateTime<Utc>) -> Entry {
     Entry {
         key,
         account: new.account.clone(),
@@ -130,28 +130,24 @@ fn random_key(dict: &Dict) -> Result<Key, Failure> {
     Key::parse(KeyType::Evp, &text).map_err(|error| Failure::Internal(format!("a random key is no key: {error}")))
 }
 
+/// `sealed`: the entry where it is for good, and the request or its answer.
 async fn register(
     dict: &Dict,
     wish: &Wish,
     entry: Option<&Entry>,
-    status: EntryStatus,
-    request: Sealed,
+    sealed: (Option<Sealed>, Sealed),
 ) -> Result<Reserved, Failure> {
     let (new, vault, moment) = (&wish.new, &dict.store.vault, now(dict));
-    let seal = |entry: &Entry| -> Result<_, Failure> {
-        let key_hash = vault.key_hash(&entry.key);
-        Ok((key_hash, Cid::of(entry), seal_entry(vault, &*dict.entropy, &key_hash, entry)?))
-    };
     let registration = Registration {
         participant: new.account.participant,
         request_id: new.request_id,
         fingerprint: wish.fingerprint(dict),
-        request,
+        request: sealed.1,
         key_type: new.key_type,
-        key: entry.map(seal).transpose()?,
+        key: entry.map(|entry| (vault.key_hash(&entry.key), Cid::of(entry))),
+        entry: sealed.0,
         account_hash: vault.account_hash(&new.account),
         owner_hash: vault.owner_hash(&new.owner.tax_id),
-        status,
         keys_max: new.owner.person_type().keys_per_account_max(),
         possession: wish.possession_id.map(|possession_id| (possession_id, moment - PROOF_LASTS)),
         now: entry.map_or(moment, |entry| entry.created_at),

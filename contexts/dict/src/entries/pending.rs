@@ -3,16 +3,17 @@
 use chrono::{SubsecRound as _, TimeDelta};
 use futures_util::StreamExt as _;
 
-use super::create::{Creation, Reserved, reserve};
+use super::create::{Creation, Reserved, made_entry, reserve};
 use super::now;
 use super::record::{Wish, seal_answer, stored};
 use crate::Dict;
 use crate::directory::DirectoryError;
+use crate::domain::cid::Cid;
 use crate::domain::entry::Entry;
 use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::store::entries::seal_entry;
-use crate::store::{Activation, PendingRequest, Reservation};
+use crate::store::{Activation, PendingKey, PendingRequest, Reservation};
 
 /// How long a request is left to the call that made it: longer than the directory may take, its repetitions included.
 const UNTOUCHED: TimeDelta = TimeDelta::seconds(30);
@@ -109,12 +110,34 @@ pub(super) async fn settle(dict: &Dict, wish: Wish, fresh: bool) -> Result<Creat
             Err(error.into())
         }
         Meaning::NotNow if fresh && dict.store.release_key(&reservation(dict, &wish), true).await? => Err(error.into()),
-        Meaning::NotNow => Ok(Creation::Pending(wish.new)),
+        Meaning::NotNow => left_pending(dict, wish).await,
         Meaning::Unknown => {
             tracing::warn!(%error, request_id = %wish.new.request_id, "a key stays pending until the directory is asked again");
-            Ok(Creation::Pending(wish.new))
+            left_pending(dict, wish).await
         }
     }
+}
+
+/// Shows what was asked for, where it has a name already.
+async fn left_pending(dict: &Dict, wish: Wish) -> Result<Creation, Failure> {
+    if let Some(key) = &wish.new.key {
+        let entry = made_entry(&wish.new, key.clone(), now(dict));
+        let vault = &dict.store.vault;
+        let key_hash = vault.key_hash(key);
+        let pending = PendingKey {
+            participant: entry.account.participant,
+            request_id: entry.request_id,
+            key_hash,
+            key_type: key.key_type(),
+            account_hash: vault.account_hash(&entry.account),
+            owner_hash: vault.owner_hash(&entry.owner.tax_id),
+            cid: Cid::of(&entry),
+            entry: seal_entry(vault, &*dict.entropy, &key_hash, &entry)?,
+            now: entry.created_at,
+        };
+        dict.store.keep_pending(&pending).await?;
+    }
+    Ok(Creation::Pending(wish.new))
 }
 
 fn reservation(dict: &Dict, wish: &Wish) -> Reservation {
@@ -136,7 +159,7 @@ async fn activate(dict: &Dict, wish: Wish, mut entry: Entry) -> Result<Creation,
     if asked != answered || wish.new.key.as_ref().is_some_and(|key| *key != entry.key) {
         let request_id = wish.new.request_id;
         tracing::error!(%request_id, "the directory answered with another entry than it was asked for");
-        return Ok(Creation::Pending(wish.new));
+        return left_pending(dict, wish).await;
     }
     let activation = activation(dict, &entry)?;
     if dict.store.activate_key(&activation).await? {
@@ -150,7 +173,7 @@ async fn activate(dict: &Dict, wish: Wish, mut entry: Entry) -> Result<Creation,
     if dict.store.activate_key(&activation).await? {
         return Ok(Creation::Registered(stored(entry)));
     }
-    Ok(Creation::Pending(wish.new))
+    left_pending(dict, wish).await
 }
 
 fn activation(dict: &Dict, entry: &Entry) -> Result<Activation, Failure> {

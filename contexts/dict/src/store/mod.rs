@@ -31,7 +31,7 @@ pub(crate) use outbox::mark_consumed;
 pub use outbox::{BACKLOG_COUNT_MAX, Backlog, set_entry_blocked};
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
-pub use requests::{Activation, PendingRequest, Registered, Registration, Reservation};
+pub use requests::{Activation, PendingKey, PendingRequest, Registered, Registration, Reservation};
 pub use retention::Forgettable;
 
 use crate::vault::Vault;

@@ -13,7 +13,7 @@ use crate::domain::key::KeyType;
 use crate::failure::Failure;
 use crate::vault::{Hash, Sealed};
 
-/// A key that a request is to have: reserved while PENDING, for good where it is ACTIVE (no directory to ask).
+/// A key that a request is to have: until the directory says more, or for good where there is none.
 #[derive(Debug)]
 pub struct Registration {
     /// Who asks.
@@ -26,14 +26,14 @@ pub struct Registration {
     pub request: Sealed,
     /// The kind of key.
     pub key_type: KeyType,
-    /// The key, its CID and the sealed entry; none where the directory makes the key.
-    pub key: Option<(Hash, Cid, Sealed)>,
+    /// The key and its CID; none where the directory makes the key.
+    pub key: Option<(Hash, Cid)>,
+    /// The sealed entry, where it is for good.
+    pub entry: Option<Sealed>,
     /// The account.
     pub account_hash: Hash,
     /// The owner.
     pub owner_hash: Hash,
-    /// PENDING or ACTIVE.
-    pub status: EntryStatus,
     /// The most keys that the account may have.
     pub keys_max: u32,
     /// What proves that the owner has the phone or mailbox, and how old that proof may be.
@@ -102,6 +102,29 @@ pub struct Activation {
     pub now: DateTime<Utc>,
 }
 
+/// A key that the directory did not say anything of yet.
+#[derive(Debug)]
+pub struct PendingKey {
+    /// Who asked.
+    pub participant: Ispb,
+    /// The request.
+    pub request_id: Uuid,
+    /// The key.
+    pub key_hash: Hash,
+    /// Its kind.
+    pub key_type: KeyType,
+    /// The account.
+    pub account_hash: Hash,
+    /// The owner.
+    pub owner_hash: Hash,
+    /// Its content identifier, if the directory has it.
+    pub cid: Cid,
+    /// The sealed entry.
+    pub entry: Sealed,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
 /// What is given back where the directory does not have it.
 #[derive(Debug, Clone, Copy)]
 pub struct Reservation {
@@ -135,24 +158,22 @@ impl Store {
     /// When PostgreSQL cannot be reached.
     pub async fn register_key(&self, registration: &Registration) -> Result<Registered, Failure> {
         let client = self.client().await?;
-        let key = registration.key.as_ref();
-        let pending = registration.status == EntryStatus::Pending;
+        let (key, entry) = (registration.key.as_ref(), registration.entry.as_ref());
         let parameters = requests::RegisterKeyParams {
             participant: registration.participant.as_str(),
             request_id: registration.request_id,
             fingerprint: registration.fingerprint.as_slice(),
-            request_status: if pending { "PENDING" } else { "DONE" },
-            key_hash: key.map(|(key_hash, ..)| key_hash.as_slice()),
+            request_status: if entry.is_some() { "DONE" } else { "PENDING" },
+            key_hash: key.map(|(key_hash, _)| key_hash.as_slice()),
             request_data_key_id: registration.request.data_key_id,
             request_sealed: registration.request.bytes.as_slice(),
             now: registration.now,
             key_type: registration.key_type.name(),
             account_hash: registration.account_hash.as_slice(),
             owner_hash: registration.owner_hash.as_slice(),
-            entry_status: registration.status.name(),
-            cid: key.map(|(_, cid, _)| cid.0.as_slice()),
-            entry_data_key_id: key.map(|(.., sealed)| sealed.data_key_id).unwrap_or_default(),
-            entry_sealed: key.map(|(.., sealed)| sealed.bytes.as_slice()),
+            cid: key.map(|(_, cid)| cid.0.as_slice()),
+            entry_data_key_id: entry.map(|sealed| sealed.data_key_id).unwrap_or_default(),
+            entry_sealed: entry.map(|sealed| sealed.bytes.as_slice()),
             keys_max: i32::try_from(registration.keys_max).unwrap_or(i32::MAX),
             possession_id: registration.possession.map(|(possession_id, _)| possession_id),
             confirmed_after: registration.possession.map_or(registration.now, |(_, after)| after),
@@ -175,6 +196,28 @@ impl Store {
             _ => return Err(inconsistent("the outcome of register_key").into()),
         };
         Ok(outcome)
+    }
+
+    /// Shows a key as PENDING until the directory has said what it is; false where that is known, or another has the key.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn keep_pending(&self, pending: &PendingKey) -> Result<bool, StoreError> {
+        let client = self.client().await?;
+        let parameters = requests::KeepPendingParams {
+            key_hash: pending.key_hash.as_slice(),
+            key_type: pending.key_type.name(),
+            participant: pending.participant.as_str(),
+            account_hash: pending.account_hash.as_slice(),
+            owner_hash: pending.owner_hash.as_slice(),
+            cid: pending.cid.0.as_slice(),
+            request_id: pending.request_id,
+            data_key_id: pending.entry.data_key_id,
+            sealed: pending.entry.bytes.as_slice(),
+            now: pending.now,
+        };
+        let asked = async { requests::keep_pending().params(&client, &parameters).one().await };
+        Ok(self.queries.timed("keep_pending", asked).await?)
     }
 
     /// Makes a reservation the directory's entry, in one round trip; false where there is no such reservation.

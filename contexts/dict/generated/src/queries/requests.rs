@@ -10,28 +10,47 @@ pub struct RegisterKeyParams<
     T6: crate::StringSql,
     T7: crate::BytesSql,
     T8: crate::BytesSql,
-    T9: crate::StringSql,
+    T9: crate::BytesSql,
     T10: crate::BytesSql,
-    T11: crate::BytesSql,
 > {
     pub participant: T1,
     pub request_id: uuid::Uuid,
     pub fingerprint: T2,
     pub request_status: T3,
-    pub key_hash: Option<T4>,
     pub request_data_key_id: i32,
-    pub request_sealed: T5,
+    pub request_sealed: T4,
     pub now: chrono::DateTime<chrono::Utc>,
+    pub key_hash: Option<T5>,
     pub key_type: T6,
     pub account_hash: T7,
     pub owner_hash: T8,
-    pub entry_status: T9,
-    pub cid: Option<T10>,
+    pub cid: Option<T9>,
     pub entry_data_key_id: i32,
-    pub entry_sealed: Option<T11>,
+    pub entry_sealed: Option<T10>,
     pub keys_max: i32,
     pub possession_id: Option<uuid::Uuid>,
     pub confirmed_after: chrono::DateTime<chrono::Utc>,
+}
+#[derive(Debug)]
+pub struct KeepPendingParams<
+    T1: crate::BytesSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+    T4: crate::BytesSql,
+    T5: crate::BytesSql,
+    T6: crate::BytesSql,
+    T7: crate::BytesSql,
+> {
+    pub key_hash: T1,
+    pub key_type: T2,
+    pub participant: T3,
+    pub account_hash: T4,
+    pub owner_hash: T5,
+    pub cid: T6,
+    pub request_id: uuid::Uuid,
+    pub data_key_id: i32,
+    pub sealed: T7,
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
 pub struct ActivateKeyParams<
@@ -47,10 +66,10 @@ pub struct ActivateKeyParams<
 > {
     pub participant: T1,
     pub request_id: uuid::Uuid,
-    pub key_hash: T2,
     pub request_data_key_id: i32,
-    pub request_sealed: T3,
+    pub request_sealed: T2,
     pub now: chrono::DateTime<chrono::Utc>,
+    pub key_hash: T3,
     pub key_type: T4,
     pub account_hash: T5,
     pub owner_hash: T6,
@@ -173,20 +192,20 @@ where
         Ok(mapped)
     }
 }
-pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
-    mapper: fn(&str) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<bool, tokio_postgres::Error>,
+    mapper: fn(bool) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> BoolQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
-        StringQuery {
+    pub fn map<R>(self, mapper: fn(bool) -> R) -> BoolQuery<'c, 'a, 's, C, R, N> {
+        BoolQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -227,20 +246,20 @@ where
         Ok(mapped)
     }
 }
-pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<bool, tokio_postgres::Error>,
-    mapper: fn(bool) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> BoolQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(bool) -> R) -> BoolQuery<'c, 'a, 's, C, R, N> {
-        BoolQuery {
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -338,7 +357,7 @@ where
 pub struct RegisterKeyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn register_key() -> RegisterKeyStmt {
     RegisterKeyStmt(
-        "SELECT outcome, data_key_id, sealed FROM dict.register_key( ROW($1, $2, 'CREATE_KEY', $3, $4, $5, $6, $7, $8, $8)::dict.requests, ROW($5, $9, $1, $10, $11, $12, $13, $2, $14, $15, $8, $8, $8)::dict.entries, $16, $17, $18)",
+        "SELECT outcome, data_key_id, sealed FROM dict.register_key( ROW($1, $2, 'CREATE_KEY', $3, $4, NULL, $5, $6, $7, $7)::dict.requests, ROW($8, $9, $1, $10, $11, 'ACTIVE', $12, $2, $13, $14, $7, $7, $7)::dict.entries, $15, $16, $17)",
         None,
     )
 }
@@ -360,9 +379,8 @@ impl RegisterKeyStmt {
         T6: crate::StringSql,
         T7: crate::BytesSql,
         T8: crate::BytesSql,
-        T9: crate::StringSql,
+        T9: crate::BytesSql,
         T10: crate::BytesSql,
-        T11: crate::BytesSql,
     >(
         &'s self,
         client: &'c C,
@@ -370,21 +388,20 @@ impl RegisterKeyStmt {
         request_id: &'a uuid::Uuid,
         fingerprint: &'a T2,
         request_status: &'a T3,
-        key_hash: &'a Option<T4>,
         request_data_key_id: &'a i32,
-        request_sealed: &'a T5,
+        request_sealed: &'a T4,
         now: &'a chrono::DateTime<chrono::Utc>,
+        key_hash: &'a Option<T5>,
         key_type: &'a T6,
         account_hash: &'a T7,
         owner_hash: &'a T8,
-        entry_status: &'a T9,
-        cid: &'a Option<T10>,
+        cid: &'a Option<T9>,
         entry_data_key_id: &'a i32,
-        entry_sealed: &'a Option<T11>,
+        entry_sealed: &'a Option<T10>,
         keys_max: &'a i32,
         possession_id: &'a Option<uuid::Uuid>,
         confirmed_after: &'a chrono::DateTime<chrono::Utc>,
-    ) -> RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 18> {
+    ) -> RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 17> {
         RegisterKeyQuery {
             client,
             params: [
@@ -392,14 +409,13 @@ impl RegisterKeyStmt {
                 request_id,
                 fingerprint,
                 request_status,
-                key_hash,
                 request_data_key_id,
                 request_sealed,
                 now,
+                key_hash,
                 key_type,
                 account_hash,
                 owner_hash,
-                entry_status,
                 cid,
                 entry_data_key_id,
                 entry_sealed,
@@ -433,38 +449,36 @@ impl<
         T6: crate::StringSql,
         T7: crate::BytesSql,
         T8: crate::BytesSql,
-        T9: crate::StringSql,
+        T9: crate::BytesSql,
         T10: crate::BytesSql,
-        T11: crate::BytesSql,
     >
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        RegisterKeyParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>,
-        RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 18>,
+        RegisterKeyParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
+        RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 17>,
         C,
     > for RegisterKeyStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a RegisterKeyParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>,
-    ) -> RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 18> {
+        params: &'a RegisterKeyParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
+    ) -> RegisterKeyQuery<'c, 'a, 's, C, RegisterKey, 17> {
         self.bind(
             client,
             &params.participant,
             &params.request_id,
             &params.fingerprint,
             &params.request_status,
-            &params.key_hash,
             &params.request_data_key_id,
             &params.request_sealed,
             &params.now,
+            &params.key_hash,
             &params.key_type,
             &params.account_hash,
             &params.owner_hash,
-            &params.entry_status,
             &params.cid,
             &params.entry_data_key_id,
             &params.entry_sealed,
@@ -474,10 +488,111 @@ impl<
         )
     }
 }
+pub struct KeepPendingStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn keep_pending() -> KeepPendingStmt {
+    KeepPendingStmt(
+        "SELECT dict.keep_pending( ROW($1, $2, $3, $4, $5, 'PENDING', $6, $7, $8, $9, $10, $10, $10)::dict.entries) AS kept",
+        None,
+    )
+}
+impl KeepPendingStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::BytesSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::BytesSql,
+        T5: crate::BytesSql,
+        T6: crate::BytesSql,
+        T7: crate::BytesSql,
+    >(
+        &'s self,
+        client: &'c C,
+        key_hash: &'a T1,
+        key_type: &'a T2,
+        participant: &'a T3,
+        account_hash: &'a T4,
+        owner_hash: &'a T5,
+        cid: &'a T6,
+        request_id: &'a uuid::Uuid,
+        data_key_id: &'a i32,
+        sealed: &'a T7,
+        now: &'a chrono::DateTime<chrono::Utc>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 10> {
+        BoolQuery {
+            client,
+            params: [
+                key_hash,
+                key_type,
+                participant,
+                account_hash,
+                owner_hash,
+                cid,
+                request_id,
+                data_key_id,
+                sealed,
+                now,
+            ],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::BytesSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::BytesSql,
+        T5: crate::BytesSql,
+        T6: crate::BytesSql,
+        T7: crate::BytesSql,
+    >
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        KeepPendingParams<T1, T2, T3, T4, T5, T6, T7>,
+        BoolQuery<'c, 'a, 's, C, bool, 10>,
+        C,
+    > for KeepPendingStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a KeepPendingParams<T1, T2, T3, T4, T5, T6, T7>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 10> {
+        self.bind(
+            client,
+            &params.key_hash,
+            &params.key_type,
+            &params.participant,
+            &params.account_hash,
+            &params.owner_hash,
+            &params.cid,
+            &params.request_id,
+            &params.data_key_id,
+            &params.sealed,
+            &params.now,
+        )
+    }
+}
 pub struct ActivateKeyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn activate_key() -> ActivateKeyStmt {
     ActivateKeyStmt(
-        "SELECT dict.activate_key( ROW($1, $2, 'CREATE_KEY', NULL, 'DONE', $3, $4, $5, $6, $6)::dict.requests, ROW($3, $7, $1, $8, $9, $10, $11, $2, $12, $13, $14, $15, $6)::dict.entries) AS outcome",
+        "SELECT dict.activate_key( ROW($1, $2, 'CREATE_KEY', NULL, 'DONE', NULL, $3, $4, $5, $5)::dict.requests, ROW($6, $7, $1, $8, $9, $10, $11, $2, $12, $13, $14, $15, $5)::dict.entries) AS outcome",
         None,
     )
 }
@@ -505,10 +620,10 @@ impl ActivateKeyStmt {
         client: &'c C,
         participant: &'a T1,
         request_id: &'a uuid::Uuid,
-        key_hash: &'a T2,
         request_data_key_id: &'a i32,
-        request_sealed: &'a T3,
+        request_sealed: &'a T2,
         now: &'a chrono::DateTime<chrono::Utc>,
+        key_hash: &'a T3,
         key_type: &'a T4,
         account_hash: &'a T5,
         owner_hash: &'a T6,
@@ -524,10 +639,10 @@ impl ActivateKeyStmt {
             params: [
                 participant,
                 request_id,
-                key_hash,
                 request_data_key_id,
                 request_sealed,
                 now,
+                key_hash,
                 key_type,
                 account_hash,
                 owner_hash,
@@ -578,10 +693,10 @@ impl<
             client,
             &params.participant,
             &params.request_id,
-            &params.key_hash,
             &params.request_data_key_id,
             &params.request_sealed,
             &params.now,
+            &params.key_hash,
             &params.key_type,
             &params.account_hash,
             &params.owner_hash,
