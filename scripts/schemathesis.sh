@@ -93,7 +93,10 @@ password=$(head -c 18 /dev/urandom | base64)
 BGC_SESSION=$(session /v1/account "{\"name\":\"Ana\",\"email\":\"$email\",\"password\":\"$password\"}")
 BGC_LAST_SESSION=$(session /v1/session "{\"email\":\"$email\",\"password\":\"$password\"}")
 "$binary" --data-dir "$work/data" user tier "$email" premium > /dev/null
-BGC_TOKEN=$("$binary" --data-dir "$work/data" token issue --sub schemathesis --tier premium --ttl 1h)
+# The same token speaks for the institution whose PIX keys are asked about.
+scopes=dict.key.read,dict.key.write,dict.claim.read,dict.claim.write,dict.lookup.display,dict.possession
+BGC_TOKEN=$("$binary" --data-dir "$work/data" token issue --sub schemathesis --tier premium --ttl 1h \
+  --ispb 99999008 --scope "$scopes")
 export BGC_SESSION BGC_LAST_SESSION BGC_TOKEN
 
 cd "$work"

@@ -11,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::claim_request::{CancelInput, ClaimInput, ClaimsQuestion, ConfirmInput, RespondInput, SideName};
 use super::problem::{no_such_claim, problem, problem_of_query};
-use super::request::{CancelInput, ClaimInput, ClaimsQuestion, ConfirmInput, RespondInput, SideName};
 use super::schema::{ClaimBody, ClaimPage, ClaimTypeName, Incomplete};
 use super::{DictState, caller_of, request_id};
 use crate::Dict;

@@ -16,6 +16,7 @@ use crate::caller::CallerOf;
 use crate::domain::ispb::Ispb;
 use crate::lookup::Lookups;
 
+mod claim_request;
 mod claims;
 mod keys;
 mod problem;
