@@ -1,11 +1,12 @@
 //! The body of an answer: its end says how the call went.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
-use tokio_util::sync::WaitForCancellationFutureOwned;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::Code as GrpcCode;
 
 use super::call::Call;
@@ -17,13 +18,21 @@ use crate::problem::Code;
 pub(super) struct Answer {
     inner: Body,
     call: Call,
-    stop: Pin<Box<WaitForCancellationFutureOwned>>,
+    stop: Arc<CancellationToken>,
+    /// Only a stream ever waits for the stop: a unary answer is there whole.
+    stopping: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     ended: bool,
 }
 
 impl Answer {
-    pub fn new(inner: Body, call: Call, stop: WaitForCancellationFutureOwned) -> Self {
-        Self { inner, call, stop: Box::pin(stop), ended: false }
+    pub fn new(inner: Body, call: Call, stop: Arc<CancellationToken>) -> Self {
+        Self { inner, call, stop, stopping: None, ended: false }
+    }
+
+    fn poll_stop(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let stop = &self.stop;
+        let waiting = || Box::pin(CancellationToken::clone(stop).cancelled_owned());
+        self.stopping.get_or_insert_with(waiting).as_mut().poll(context)
     }
 
     fn stopped(&mut self) -> Frame<Bytes> {
@@ -46,7 +55,7 @@ impl HttpBody for Answer {
             return Poll::Ready(None);
         }
         let Poll::Ready(polled) = Pin::new(&mut self.inner).poll_frame(context) else {
-            ready!(self.stop.as_mut().poll(context));
+            ready!(self.poll_stop(context));
             return Poll::Ready(Some(Ok(self.stopped())));
         };
         match &polled {

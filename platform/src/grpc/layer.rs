@@ -40,7 +40,7 @@ struct Shared {
     metrics: GrpcMetrics,
     in_flight: Arc<InFlight>,
     trace_ids: TraceIds,
-    stop: CancellationToken,
+    stop: Arc<CancellationToken>,
     max_in_flight: usize,
     default_deadline: Duration,
     max_deadline: Duration,
@@ -71,7 +71,7 @@ impl GrpcLayer {
             in_flight: InFlight::new(metrics.clone()),
             metrics,
             trace_ids,
-            stop,
+            stop: Arc::new(stop),
             max_in_flight: options.max_in_flight,
             default_deadline: options.default_deadline,
             max_deadline: options.max_deadline,
@@ -196,10 +196,7 @@ impl Shared {
                 call.end(code);
                 Response::from_parts(parts, body)
             }
-            None => {
-                let stop = self.stop.clone().cancelled_owned();
-                Response::from_parts(parts, Body::new(Answer::new(body, call, stop)))
-            }
+            None => Response::from_parts(parts, Body::new(Answer::new(body, call, Arc::clone(&self.stop)))),
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::tls::TlsServer;
 /// before it reads more than the length. A service that takes less says so itself.
 pub const MESSAGE_BYTES_MAX: usize = 4 << 20;
 /// Calls at once on one connection: a gRPC client has few connections, and sends everything over them.
-const STREAMS_PER_CONNECTION: u32 = 1024;
+const STREAMS_PER_CONNECTION: u32 = 256;
 /// How long a connection may be there without a first call: clients connect before they need to.
 const FIRST_CALL: Duration = Duration::from_secs(60);
 
