@@ -68,7 +68,7 @@ pub enum Command {
     Simulate(SimulateOptions),
     /// PIX keys, claims and portability.
     #[command(subcommand)]
-    Dict(dict::DictCommand),
+    Dict(Box<dict::DictCommand>),
     /// Issue tokens for programs.
     #[command(subcommand)]
     Token(TokenCommand),

@@ -117,7 +117,7 @@ async fn work(command: Command, config: Config) -> Result<ExitCode> {
         Command::Ingest(command) => ingest::run(&config, clock, command).await,
         Command::Countries(command) => countries::run(&config, clock, command).await,
         Command::Simulate(options) => simulate::run(&config, clock, options).await,
-        Command::Dict(command) => dict::run(&config, clock, command).await,
+        Command::Dict(command) => dict::run(&config, clock, *command).await,
         Command::Token(command) => identity::token(&config, clock, command).await,
         Command::User(command) => identity::user(&config, clock, command).await,
         Command::Config(_) | Command::Completions { .. } | Command::OpenApi { .. } | Command::Healthcheck { .. } => {

@@ -87,7 +87,7 @@ async fn write(place: Arc<Place>, writer: u64, known: Arc<Mutex<Known>>) {
                 }
             }
         }
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             remove(&place, number, &known).await;
         }
     }

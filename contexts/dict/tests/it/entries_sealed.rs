@@ -8,7 +8,7 @@ use dict::domain::reason::EntryReason;
 use dict::entries::{self, KeyChange};
 use dict::failure::Failure;
 use dict::simulator::Fault;
-use dict::vault::{Vault, VaultError};
+use dict::vault::{KEY_RIPENS, Vault, VaultError, add_data_key};
 use platform::clock::Clock as _;
 use testkit::CountingEntropy;
 
@@ -102,8 +102,14 @@ async fn data_keys_rotate_and_rows_follow_while_everything_runs() {
     world.simulator().inject_fault(Some("CreateEntry"), Fault::RequestLost, 1).unwrap();
     let waiting = Wish::key(phone(2));
     pending(world.create(waiting.clone()).await);
-    let second = vault.rotate(&pool, &MASTER, &*world.dict.entropy, world.clock.now()).await.unwrap();
+    let second = add_data_key(&pool, &MASTER, &*world.dict.entropy, world.clock.now()).await.unwrap();
     assert_eq!(second, first + 1);
+    // It seals only when every server had the time to read it.
+    vault.refresh(&pool, &MASTER, world.clock.now()).await.unwrap();
+    assert_eq!(vault.current_data_key(), first);
+    world.clock.advance(KEY_RIPENS);
+    vault.refresh(&pool, &MASTER, world.clock.now()).await.unwrap();
+    assert_eq!(vault.current_data_key(), second);
     // Older rows still open, new ones are under the new key.
     assert!(entries::get_key(&world.dict, &ours, &phone(1)).await.unwrap() == old);
     world.registered(Wish::key(phone(3))).await;

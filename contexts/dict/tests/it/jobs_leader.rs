@@ -37,6 +37,7 @@ fn jobs(bank: &Bank, holder: &str) -> Jobs {
         pending_every: soon,
         reconciliation_every: soon,
         retention_every: soon,
+        reseal_every: soon,
     };
     let metrics = JobMetrics::register(&mut Registry::default());
     Jobs { dict: bank.dict.clone(), holder: holder.into(), options, metrics }
