@@ -121,7 +121,7 @@ async fn an_hour_of_claims(server: &Server, clock: &FakeClock) {
                 assert!(clock.now() - since <= ACKNOWLEDGED_WITHIN, "a claim waits for longer than a minute");
             }
         }
-        acknowledged.iter().for_each(|id| drop(waiting.remove(id)));
+        waiting.retain(|id, _| !acknowledged.contains(id));
     }
     assert!(waiting.is_empty() && opened == 360, "{} of {opened} were not acknowledged", waiting.len());
 }
