@@ -41,6 +41,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "DICT_MASTER_KEY",
         "Wraps the keys that seal personal data: 64 hexadecimal digits. When empty, one is made and kept in data_dir; production needs it here.",
     ),
+    setting(
+        "dict.category",
+        "BGC_DICT_CATEGORY",
+        "",
+        "The category that the Central Bank gave the institutions, A to H: what look-ups may cost. When empty, H in production (the strictest) and the simulator's elsewhere.",
+    ),
     setting("dict.simulator_policies", "BGC_DICT_SIMULATOR_POLICIES", "true", "Whether the simulator limits calls."),
     setting("dict.simulator_category", "BGC_DICT_SIMULATOR_CATEGORY", "A", "The participant's category there, A to H."),
     setting("dict.max_in_flight", "BGC_DICT_MAX_IN_FLIGHT", "1024", "Calls worked on at once; more are refused."),
@@ -151,6 +157,9 @@ impl Config {
     /// The way to the directory: what is said by name wins, then the mock switch, then whether Connect is enabled.
     pub fn dict_mode(&self) -> Result<DictMode> {
         let (mock, connect) = (self.optional_flag("dict.use_mock_mode")?, self.optional_flag("connect.enabled")?);
+        if mock == Some(true) && self.in_production() {
+            bail!("CORE_DICT_USE_MOCK_MODE=true is refused in production: the simulated directory is for development");
+        }
         let mode = match (self.text("dict.mode"), mock, connect) {
             ("remote", ..) | ("", Some(false) | None, Some(true)) => DictMode::Remote,
             ("simulator", ..) | ("", Some(true), _) => DictMode::Simulator,

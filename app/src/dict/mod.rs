@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use ::dict::Dict;
 use ::dict::claims::code_files::CodeFiles;
-use ::dict::claims::possession::CodeSender;
+use ::dict::claims::possession::{CodeSender, SendError, Sending};
 use ::dict::directory::remote::{RemoteDirectory, RemoteOptions, endpoint};
 use ::dict::directory::{Directory, DirectoryMetrics};
 use ::dict::domain::bucket::Category;
+use ::dict::domain::key::Key;
 use ::dict::events::EventSink;
 use ::dict::events::announce::{self, Announcer, Heard, Subscribers};
 use ::dict::events::metrics::EventMetrics;
@@ -36,6 +37,7 @@ use ::dict::simulator::{Simulator, SimulatorOptions};
 use ::dict::store::Store;
 use ::dict::vault::{self, KEY_RIPENS, MasterKey, Vault};
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use platform::clock::Clock;
 use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES, channel};
 use platform::postgres::pool::QueryMetrics;
@@ -143,9 +145,18 @@ async fn refresh_keys(store: Store, master: MasterKey, clock: Arc<dyn Clock>, st
     }
 }
 
-fn category(config: &Config) -> Result<Category> {
-    let letter = config.text("dict.simulator_category");
-    Category::parse(letter).with_context(|| format!("dict.simulator_category is {letter:?}: A to H are known"))
+fn category(config: &Config, key: &str) -> Result<Category> {
+    let letter = config.text(key);
+    Category::parse(letter).with_context(|| format!("{key} is {letter:?}: A to H are known"))
+}
+
+/// What look-ups may cost: never more than the directory allows.
+fn antiscan_category(config: &Config) -> Result<Category> {
+    match config.optional("dict.category") {
+        Some(_) => category(config, "dict.category"),
+        None if config.text("environment") == "production" => Ok(Category::H),
+        None => category(config, "dict.simulator_category"),
+    }
 }
 
 /// The way to the directory.
@@ -157,7 +168,7 @@ fn directory(around: &Surroundings<'_>, entropy: &Arc<dyn Entropy>) -> Result<Op
             let options = SimulatorOptions {
                 journal: Some(around.database.data_dir.join("dict-simulator.jsonl")),
                 policies: config.flag("dict.simulator_policies")?,
-                category: category(config)?,
+                category: category(config, "dict.simulator_category")?,
             };
             let simulator = Simulator::open(&options, Arc::clone(around.clock), Arc::clone(entropy));
             Ok(Some(Arc::new(simulator.context("open the simulated directory")?)))
@@ -207,7 +218,7 @@ fn lookups(around: &Surroundings<'_>, dict: &Dict, dependencies: &mut Dependenci
     let antiscan = Antiscan::new(AntiscanParts {
         first,
         second,
-        category: category(around.config)?,
+        category: antiscan_category(around.config)?,
         vault: Arc::clone(&dict.store.vault),
         clock: Arc::clone(around.clock),
         entropy: Arc::clone(&dict.entropy),
@@ -224,11 +235,26 @@ fn lookups(around: &Surroundings<'_>, dict: &Dict, dependencies: &mut Dependenci
 
 /// Codes become files, which suits one machine; in production only where the operator named a directory for them.
 fn codes(config: &Config, data_dir: &Path) -> Result<Arc<dyn CodeSender>> {
-    let directory = match config.optional("mail.outbox_dir") {
-        Some(directory) => directory.into(),
-        None => data_dir.join("outbox"),
-    };
-    Ok(Arc::new(CodeFiles::new(directory)))
+    match config.optional("mail.outbox_dir") {
+        Some(directory) => Ok(Arc::new(CodeFiles::new(directory.into()))),
+        None if config.text("environment") == "production" => {
+            tracing::error!(
+                "no way to send possession codes is configured (mail.outbox_dir): phones and e-mails cannot be registered"
+            );
+            Ok(Arc::new(NoCodes))
+        }
+        None => Ok(Arc::new(CodeFiles::new(data_dir.join("outbox")))),
+    }
+}
+
+/// Nowhere to send codes to.
+#[derive(Debug)]
+struct NoCodes;
+
+impl CodeSender for NoCodes {
+    fn send<'a>(&'a self, _: &'a Key, _: &'a str, _: &'a str, _: DateTime<Utc>) -> Sending<'a> {
+        Box::pin(std::future::ready(Err(SendError("no way to send codes is configured (mail.outbox_dir)".to_owned()))))
+    }
 }
 
 /// Events leave by the outbox, and are heard from other servers.

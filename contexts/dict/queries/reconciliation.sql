@@ -36,5 +36,10 @@ INSERT INTO dict.cursors (participant, name, at, ok) VALUES (:participant, :name
 ON CONFLICT (participant, name) DO UPDATE SET at = excluded.at, ok = excluded.ok
 RETURNING true AS written;
 
+--! verify_again
+UPDATE dict.cursors SET at = :long_ago
+WHERE participant = ANY(:participants) AND name LIKE 'vsync.%' AND at > :long_ago
+RETURNING true AS forgotten;
+
 --! entry_counts
 SELECT key_type, count(*) AS entries FROM dict.entries WHERE status <> 'PENDING' GROUP BY key_type;

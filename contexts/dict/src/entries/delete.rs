@@ -1,6 +1,8 @@
 //! DeleteKey (DICT API 2.6.1, deleteEntry; Manual Operacional do DICT, 4).
 
-use super::{KEY, directory_failed, now, settled_entry};
+use std::sync::Arc;
+
+use super::{KEY, directory_failed, now, settled_entry, to_its_end};
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::directory::{Directory, DirectoryError};
@@ -36,10 +38,14 @@ pub async fn delete_key(
     entry::check_delete(Some(&stored.entry), caller.participant, reason, requester, claimed)?;
     match &dict.directory {
         Some(directory) => {
-            if let Err(error) = delete_there(&**directory, &stored, reason).await {
-                return Err(directory_failed(dict, &stored, error).await?);
-            }
-            follow(dict, &**directory, &stored).await?;
+            let (dict, directory, stored) = (dict.clone(), Arc::clone(directory), stored.clone());
+            let both = async move {
+                if let Err(error) = delete_there(&*directory, &stored, reason).await {
+                    return Err(directory_failed(&dict, &stored, error).await?);
+                }
+                follow(&dict, &*directory, &stored).await
+            };
+            to_its_end(both).await?;
         }
         None => delete_here(dict, &stored).await?,
     }

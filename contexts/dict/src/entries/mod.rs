@@ -41,6 +41,15 @@ fn check_account_of(caller: &CallerOf, account: &Account) -> Result<(), Failure>
     if account.participant == caller.participant { Ok(()) } else { Err(RefusalKind::Forbidden.into()) }
 }
 
+/// Does what must not end half-way: a caller who hangs up, or whose time is over, must not leave the directory changed and
+/// this base not. What it calls has deadlines of its own.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    let ended = tokio::spawn(work).await;
+    ended.unwrap_or_else(|_| Err(Failure::Internal("a change of an entry ended in a panic".to_owned())))
+}
+
 /// The entry of an institution's key; others' are as if they were not there.
 async fn own_entry(dict: &Dict, participant: Ispb, key: &Key) -> Result<StoredEntry, Failure> {
     let stored = dict.store.entry(key).await?;

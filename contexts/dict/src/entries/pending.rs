@@ -85,12 +85,17 @@ enum Meaning {
 }
 
 fn meaning(error: &DirectoryError) -> Meaning {
-    use RefusalKind::{InternalServerError, RateLimited, ResourceConflict, ServiceUnavailable};
+    use RefusalKind::{
+        Forbidden, InternalServerError, ParticipantInvalid, RateLimited, RequestSignatureInvalid, ResourceConflict,
+        ServiceUnavailable,
+    };
     match error {
         DirectoryError::Unavailable { .. } => Meaning::NotNow,
         DirectoryError::Refused(refusal) => match refusal.kind {
             RateLimited | ServiceUnavailable | ResourceConflict => Meaning::NotNow,
             InternalServerError => Meaning::Unknown,
+            // Of who asks, and not of the entry: an earlier call may have been carried out.
+            Forbidden | ParticipantInvalid | RequestSignatureInvalid => Meaning::NotNow,
             _ => Meaning::Refused,
         },
         DirectoryError::Unknown | DirectoryError::Broken(_) => Meaning::Unknown,

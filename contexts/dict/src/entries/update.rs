@@ -1,8 +1,10 @@
 //! UpdateKey (DICT API 2.6.1, updateEntry): account data and names; institution, person and key stay.
 
+use std::sync::Arc;
+
 use chrono::SubsecRound as _;
 
-use super::{KEY, check_account_of, directory_failed, now, settled_entry};
+use super::{KEY, check_account_of, directory_failed, now, settled_entry, to_its_end};
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::directory::{Directory, DirectoryError, EntryUpdate};
@@ -61,10 +63,16 @@ pub async fn update_key(dict: &Dict, caller: &CallerOf, key: &Key, change: &KeyC
         entry::check_limit(dict.store.keys_of_account(&new.account).await?, new.owner.person_type())?;
     }
     match &dict.directory {
-        Some(directory) => match change_there(&**directory, &new, change.reason).await {
-            Ok(changed) => follow(dict, &**directory, &before, changed).await,
-            Err(error) => Err(directory_failed(dict, &before, error).await?),
-        },
+        Some(directory) => {
+            let (dict, directory, reason) = (dict.clone(), Arc::clone(directory), change.reason);
+            let both = async move {
+                match change_there(&*directory, &new, reason).await {
+                    Ok(changed) => follow(&dict, &*directory, &before, changed).await,
+                    Err(error) => Err(directory_failed(&dict, &before, error).await?),
+                }
+            };
+            to_its_end(both).await
+        }
         None => change_here(dict, &before, new).await,
     }
 }

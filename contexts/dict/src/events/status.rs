@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::metrics::{EventMetrics, StatusOutcome};
+use crate::claims::mirror::is_passing;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::{Key, KeyType};
 use crate::failure::Failure;
@@ -151,8 +152,9 @@ impl Inbox {
             let reason = failure.to_string();
             let of_store = matches!(&failure, Failure::Store(error) if error.is_passing());
             tries += u32::from(!of_store);
-            let passing =
-                of_store || matches!(failure, Failure::Unavailable { .. } | Failure::Busy | Failure::Quota { .. });
+            let passing = of_store
+                || matches!(failure, Failure::Unavailable { .. } | Failure::Busy | Failure::Quota { .. })
+                || matches!(&failure, Failure::Refused(refusal) if is_passing(refusal.kind));
             if !passing || tries >= self.tries.tries_max {
                 return Handled::Dead { reason, tries };
             }

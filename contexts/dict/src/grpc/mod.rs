@@ -87,10 +87,7 @@ fn caller_of<T>(face: &Face, request: Request<T>) -> Result<(CallerOf, T), Statu
         principal.ok_or_else(|| status::status(Failure::Internal("a method was called behind no guard".to_owned())))?;
     let caller = caller(&face.dict, &principal).map_err(status::status)?;
     if let Some(rate) = &face.caller_rate {
-        rate.take((caller.participant, &caller.subject)).map_err(|too_often| {
-            let limit = "CALLER".to_owned();
-            status::status(Failure::Quota { limit, retry_after_ms: too_often.retry_after_ms })
-        })?;
+        rate.take_of(&caller).map_err(status::status)?;
     }
     Ok((caller, request.into_inner()))
 }

@@ -141,6 +141,10 @@ impl Jobs {
             if self.lead().await {
                 tracing::info!(holder = self.holder, "leads the jobs");
                 self.metrics.leads.set(1);
+                // Whoever led before may have died between the directory's answer and ours.
+                if let Err(error) = reconciliation::compare_soon(&self.dict).await {
+                    tracing::warn!(%error, "the next comparison with the directory is not brought forward");
+                }
                 tokio::select! {
                     () = self.until_lost() => {}
                     () = self.work() => {}

@@ -3,7 +3,7 @@
 pub mod grpc;
 mod repair;
 
-pub use repair::{Due, Reconciled, reconcile, run_due};
+pub use repair::{Due, Reconciled, compare_soon, reconcile, run_due};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

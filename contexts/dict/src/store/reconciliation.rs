@@ -144,6 +144,18 @@ impl Store {
         Ok(row.map(|row| Verification { at: row.at, ok: row.ok }))
     }
 
+    /// Makes every comparison of those institutions look as old as `long_ago`.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn verify_again(&self, participants: &[Ispb], long_ago: DateTime<Utc>) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        let participants: Vec<&str> = participants.iter().map(Ispb::as_str).collect();
+        let asked = async { reconciliation::verify_again().bind(&client, &long_ago, &participants).all().await };
+        self.queries.timed("verify_again", asked).await?;
+        Ok(())
+    }
+
     /// Notes how a key type compares.
     ///
     /// # Errors

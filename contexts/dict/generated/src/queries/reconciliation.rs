@@ -44,6 +44,11 @@ pub struct RecordVerificationParams<T1: crate::StringSql, T2: crate::StringSql> 
     pub now: chrono::DateTime<chrono::Utc>,
     pub ok: bool,
 }
+#[derive(Debug)]
+pub struct VerifyAgainParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub long_ago: chrono::DateTime<chrono::Utc>,
+    pub participants: T2,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vsync {
     pub entries: i64,
@@ -780,6 +785,42 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         params: &'a RecordVerificationParams<T1, T2>,
     ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
         self.bind(client, &params.participant, &params.name, &params.now, &params.ok)
+    }
+}
+pub struct VerifyAgainStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn verify_again() -> VerifyAgainStmt {
+    VerifyAgainStmt(
+        "UPDATE dict.cursors SET at = $1 WHERE participant = ANY($2) AND name LIKE 'vsync.%' AND at > $1 RETURNING true AS forgotten",
+        None,
+    )
+}
+impl VerifyAgainStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+        &'s self,
+        client: &'c C,
+        long_ago: &'a chrono::DateTime<chrono::Utc>,
+        participants: &'a T2,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        BoolQuery {
+            client,
+            params: [long_ago, participants],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>
+    crate::client::async_::Params<'c, 'a, 's, VerifyAgainParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
+    for VerifyAgainStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a VerifyAgainParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        self.bind(client, &params.long_ago, &params.participants)
     }
 }
 pub struct EntryCountsStmt(&'static str, Option<tokio_postgres::Statement>);

@@ -195,7 +195,8 @@ impl Directory for RemoteDirectory {
             let cache_max_age_seconds = u32::try_from(answer.cache_max_age_seconds).unwrap_or_default();
             Ok(FoundEntry { entry, cache_max_age_seconds })
         };
-        let call = Call::repeatable("GetEntry");
+        // A read, and yet not repeated after a lost answer: the directory charges each that it carried out, and ours only one.
+        let call = Call::once("GetEntry");
         self.call(call, question, |mut client, it| async move { client.get_entry(it).await }, read).await
     }
 
