@@ -118,7 +118,8 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
         None
     };
     let face = Face { dict: dict.clone(), lookups: lookups.clone(), dependencies, caller_rate };
-    let routes = ::dict::grpc::routes(&face, reflection)?;
+    let (routes, reporter) = ::dict::grpc::routes(&face, reflection)?;
+    around.tasks.spawn(::dict::grpc::health::report(reporter, dict.clone(), around.stop.clone()));
     Ok(Opened { dict, lookups, routes, rules })
 }
 

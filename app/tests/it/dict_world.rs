@@ -53,7 +53,12 @@ pub async fn connect(address: &str) -> Channel {
 
 /// The same with a token.
 pub async fn connect_as(address: &str, token: &str) -> Connection {
-    InterceptedService::new(connect(address).await, Bearer(format!("Bearer {token}").parse().unwrap()))
+    with_token(connect(address).await, token)
+}
+
+/// A connection that shows a token with each call.
+pub fn with_token(channel: Channel, token: &str) -> Connection {
+    InterceptedService::new(channel, Bearer(format!("Bearer {token}").parse().unwrap()))
 }
 
 pub fn core(connection: &Connection) -> CoreDictServiceClient<Connection> {

@@ -45,11 +45,17 @@ async fn an_external_database_is_migrated_only_by_who_may() {
     let (code, _, told) = as_app(&["ingest", "sample"]);
     assert_eq!(code, Some(0), "{told}");
     assert!(!data_dir.join("postgres").exists(), "no private server was made");
-    let server = Server::up_with(&data_dir, true, &[("DATABASE_URL", &app)]);
+    // Servers that share a database share the key that its personal data is sealed under.
+    let master_key = ("DICT_MASTER_KEY", "5e".repeat(32));
+    let master_key = (master_key.0, master_key.1.as_str());
+    let server = Server::up_with(&data_dir, true, &[("DATABASE_URL", &app), master_key]);
     assert_eq!(sugar(&server.http).json()["destinations"].as_array().unwrap().len(), 10);
     // A replica with a cube of its own, made from the store.
-    let replica =
-        Server::up_with(&dir.join("replica"), false, &[("DATABASE_URL", &app), ("MIGRATION_DATABASE_URL", &migration)]);
+    let replica = Server::up_with(
+        &dir.join("replica"),
+        false,
+        &[("DATABASE_URL", &app), ("MIGRATION_DATABASE_URL", &migration), master_key],
+    );
     assert_eq!(sugar(&replica.http).header("etag"), sugar(&server.http).header("etag"));
     assert_eq!(replica.stop("TERM").code(), Some(0));
     assert_eq!(server.stop("TERM").code(), Some(0));

@@ -119,7 +119,7 @@ pub struct World {
 impl World {
     pub fn new(label: &str, ministry: FakeMinistry) -> Self {
         let outside = Outside::new(label, ministry);
-        let schema = [trade::MIGRATIONS, identity::MIGRATIONS, gateway::MIGRATIONS];
+        let schema = [trade::MIGRATIONS, identity::MIGRATIONS, gateway::MIGRATIONS, dict::MIGRATIONS];
         let database = RUNTIME.block_on(TestDatabase::create(&schema));
         let mut environment = outside.environment();
         environment.push(("DATABASE_URL", url(&database, None)));

@@ -7,6 +7,11 @@ use std::time::Duration;
 use proto::core::HealthCheckResponse;
 use proto::core::health_check_response::{Dependency, State};
 
+use tokio_util::sync::CancellationToken;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+use super::SERVICES;
 use crate::Dict;
 
 /// How long a dependency may take to show that it is there.
@@ -49,6 +54,27 @@ pub async fn check(dict: &Dict, others: &Dependencies) -> HealthCheckResponse {
         state: state.into(),
         dependencies: dependencies.into_iter().map(dependency).collect(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// How often grpc.health.v1 is told.
+const REPORT_EVERY: Duration = Duration::from_secs(5);
+
+/// Tells grpc.health.v1 of each service, and of the whole server as "", whether it serves, until `stop`: then it does not.
+pub async fn report(reporter: HealthReporter, dict: Dict, stop: CancellationToken) {
+    loop {
+        let serves = !stop.is_cancelled() && postgresql(&dict).await;
+        let status = if serves { ServingStatus::Serving } else { ServingStatus::NotServing };
+        for service in SERVICES.into_iter().chain([""]) {
+            reporter.set_service_status(service, status).await;
+        }
+        if stop.is_cancelled() {
+            return;
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(REPORT_EVERY) => {}
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use proto::core::core_dict_service_server::CoreDictServiceServer;
 use proto::core::reconciliation_service_server::ReconciliationServiceServer;
 use tonic::service::Routes;
 use tonic::{Request, Status};
+use tonic_health::server::HealthReporter;
 
 use self::health::Dependencies;
 use crate::Dict;
@@ -24,6 +25,10 @@ use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::limits::rate::Rate;
 use crate::lookup::Lookups;
+
+/// The services of this context, by their full names.
+pub const SERVICES: [&str; 3] =
+    ["dict.core.v1.CoreDictService", "dict.core.v1.CoreDictExtensionService", "dict.core.v1.ReconciliationService"];
 
 /// The largest message that is read, in bytes; the largest there is holds 200 keys.
 pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
@@ -46,11 +51,11 @@ pub struct Face {
 #[error("the description of the services is not valid: {0}")]
 pub struct ReflectionError(tonic_reflection::server::Error);
 
-/// The services of this context.
+/// The services of this context and grpc.health.v1, with what tells it how they are.
 ///
 /// # Errors
 /// If the contracts' own description is broken, which a build would have found.
-pub fn routes(face: &Face, reflection: bool) -> Result<Routes, ReflectionError> {
+pub fn routes(face: &Face, reflection: bool) -> Result<(Routes, HealthReporter), ReflectionError> {
     let mut routes = Routes::builder();
     routes
         .add_service(CoreDictServiceServer::new(core::Core(face.clone())).max_decoding_message_size(MESSAGE_BYTES_MAX))
@@ -62,12 +67,14 @@ pub fn routes(face: &Face, reflection: bool) -> Result<Routes, ReflectionError> 
             ReconciliationServiceServer::new(reconciliation::Reconciliation(face.clone()))
                 .max_decoding_message_size(MESSAGE_BYTES_MAX),
         );
+    let (reporter, health) = tonic_health::server::health_reporter();
+    routes.add_service(health);
     if reflection {
         let v1 = described().build_v1().map_err(ReflectionError)?;
         let v1alpha = described().build_v1alpha().map_err(ReflectionError)?;
         routes.add_service(v1).add_service(v1alpha);
     }
-    Ok(routes.routes())
+    Ok((routes.routes(), reporter))
 }
 
 fn described<'a>() -> tonic_reflection::server::Builder<'a> {
