@@ -93,7 +93,7 @@ fn wrong_connector_files_are_told_by_file_line_and_reason_and_nothing_starts() {
         (SHOP.replace("api.shop.example", "10.0.0.1"), 3, "needs allow_private_network"),
         (SHOP.replace("api.shop.example", "[::1]"), 3, "needs allow_private_network"),
         (SHOP.replace("https", "http"), 3, "http is for private networks"),
-        (SHOP.replace("endpoints:", "extra_ca_file: issuer.pem\nendpoints:"), 4, "issuer.pem cannot be read"),
+        (SHOP.replace("endpoints:", "extra_ca_file: issuer.pem\nendpoints:"), 4, "issuer.pem cannot be used"),
         (SHOP.replace("{id}", "{id}/{other}"), 7, "other"),
         (
             SHOP.replace("endpoints:", "auth: { api_key: { header: X-Key, secret: ../../etc/passwd } }\nendpoints:"),

@@ -123,6 +123,8 @@ impl World {
         let database = RUNTIME.block_on(TestDatabase::create(&schema));
         let mut environment = outside.environment();
         environment.push(("DATABASE_URL", url(&database, None)));
+        // Servers with data directories of their own that share a database share this key.
+        environment.push(("DICT_MASTER_KEY", "5e".repeat(32)));
         Self { data_dir: outside.files.join("data"), outside, database, environment }
     }
 
