@@ -71,8 +71,9 @@ struct Roles {
 }
 
 /// The query parameters that the access log may show, of every context.
-static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> =
-    LazyLock::new(|| [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS].concat());
+static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> = LazyLock::new(|| {
+    [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS, ::dict::http::LOGGED_QUERY_PARAMS].concat()
+});
 
 /// `bgc up`: everything in one process.
 pub async fn up(config: Config, metrics: Arc<Metrics>, clock: Arc<dyn Clock>, sample: bool) -> Result<ExitCode> {
