@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use platform::clock::{Clock, SystemClock};
 use proto::connect::ListCidsRequest;
 use proto::connect::connect_service_client::ConnectServiceClient;
 use proto::core as message;
@@ -175,7 +176,7 @@ async fn nothing_is_lost_and_nothing_is_twice_when_the_server_is_killed_under_lo
         writer.await.unwrap();
     }
     // A removal that was cut between the directory's answer and ours is made good by the comparison of whoever leads next.
-    let since = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).to_rfc3339();
+    let since = SystemClock.now().to_rfc3339();
     let compared = format!("SELECT count(*) FROM dict.cursors WHERE name = 'vsync.CPF' AND ok AND at > '{since}'");
     signal(server.process.id(), "KILL");
     tokio::task::block_in_place(|| server.process.end());
