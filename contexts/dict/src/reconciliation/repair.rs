@@ -154,10 +154,6 @@ impl Pair<'_> {
             let Some(entry) = found? else { continue };
             // What was read from the directory a moment ago may be older than what stands here since.
             let stands = self.dict.store.entry(&entry.key).await?;
-            if stands.as_ref().is_some_and(|it| self.is_of_another(it.entry.account.participant)) {
-                touched += 1;
-                continue;
-            }
             let expected = stands.map(|it| it.cid);
             let put = self.dict.store.put_entry(&*self.dict.entropy, &entry, expected, None, now(self.dict)).await?;
             match put {
@@ -183,11 +179,6 @@ impl Pair<'_> {
             }
         }
         Ok(touched == 0)
-    }
-
-    /// Whether that is another institution of ours, whose own comparison says what becomes of its entry.
-    fn is_of_another(&self, participant: Ispb) -> bool {
-        participant != self.participant && self.dict.participants.contains(&participant)
     }
 
     /// The directory's entry of a CID, if it has it now.

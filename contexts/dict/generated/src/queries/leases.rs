@@ -71,7 +71,7 @@ where
 pub struct TakeLeaseStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn take_lease() -> TakeLeaseStmt {
     TakeLeaseStmt(
-        "INSERT INTO dict.leases (name, holder, held_until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until WHERE dict.leases.holder = excluded.holder OR dict.leases.held_until < $4 OR dict.leases.held_until > excluded.held_until + interval '1 minute' RETURNING true AS taken",
+        "INSERT INTO dict.leases (name, holder, held_until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until WHERE dict.leases.holder = excluded.holder OR dict.leases.held_until < $4 RETURNING true AS taken",
         None,
     )
 }
