@@ -153,8 +153,10 @@ impl Pair<'_> {
         while let Some(found) = entries.next().await {
             let Some(entry) = found? else { continue };
             // What was read from the directory a moment ago may be older than what stands here since.
+            // Another institution's row goes whatever its CID: the directory gave the key away.
             let stands = self.dict.store.entry(&entry.key).await?;
-            let expected = stands.map(|it| it.cid);
+            let own = stands.filter(|it| it.entry.account.participant == self.participant);
+            let expected = own.map(|it| it.cid);
             let put = self.dict.store.put_entry(&*self.dict.entropy, &entry, expected, None, now(self.dict)).await?;
             match put {
                 Put::Inserted => done.inserted += 1,
