@@ -4,13 +4,12 @@ use deadpool_postgres::Transaction;
 
 use super::status::{StatusChange, StatusEffects, StatusUpdate};
 use crate::Dict;
-use crate::claims::mirror;
+use crate::claims::{mirror, random_uuid};
 use crate::domain::ispb::Ispb;
 use crate::domain::key::Key;
 use crate::entries::refreshed_block;
 use crate::failure::Failure;
 use crate::store::set_entry_blocked;
-use crate::vault::VaultError;
 
 /// Mirrors what the directory did.
 #[derive(Debug, Clone)]
@@ -31,9 +30,7 @@ impl StatusEffects for Mirrored {
 
 /// A block that is over meanwhile does no harm: the directory is asked before it counts.
 async fn block(dict: &Dict, transaction: &Transaction<'_>, participant: Ispb, key: &Key) -> Result<(), Failure> {
-    let mut event_id = [0; 16];
-    dict.entropy.fill(&mut event_id).map_err(VaultError::from)?;
-    let event_id = uuid::Builder::from_random_bytes(event_id).into_uuid();
+    let event_id = random_uuid(&*dict.entropy)?;
     let key_hash = dict.store.vault.key_hash(key);
     set_entry_blocked(transaction, participant, &key_hash, true, event_id, dict.clock.now()).await?;
     Ok(())

@@ -6,6 +6,7 @@ use platform::grpc::{DOMAIN, error_details};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::directory::status::code;
 use crate::domain::refusal::{Refusal, RefusalKind, Violation};
 use crate::failure::Failure;
 
@@ -54,41 +55,6 @@ pub fn status(failure: Failure) -> Status {
             tracing::error!(error = %other, "a call failed by our fault");
             with(Code::Internal, "something went wrong on our side", info("INTERNAL_SERVER_ERROR"))
         }
-    }
-}
-
-/// The code of each of the directory's errors (facts: gRPC mapping).
-#[must_use]
-pub const fn code(kind: RefusalKind) -> Code {
-    use RefusalKind as K;
-    match kind {
-        K::BadRequest
-        | K::EntryInvalid
-        | K::ClaimInvalid
-        | K::InvalidReason
-        | K::ClaimTypeInconsistent
-        | K::RequestIdAlreadyUsed => Code::InvalidArgument,
-        K::NotFound | K::ClaimKeyNotFound | K::Gone => Code::NotFound,
-        K::EntryAlreadyExists | K::ClaimAlreadyExistsForKey | K::ClaimResultingEntryAlreadyExists => {
-            Code::AlreadyExists
-        }
-        K::EntryKeyOwnedByDifferentPerson
-        | K::EntryKeyInCustodyOfDifferentParticipant
-        | K::EntryLockedByClaim
-        | K::EntryLimitExceeded
-        | K::EntryBlocked
-        | K::EntryCannotBeQueriedForBookTransfer
-        | K::EntryTaxIdNumberByDifferentOwner
-        | K::EntryWithFraudRelatedRestriction
-        | K::TaxIdNumberBlocked
-        | K::ClaimOperationInvalid
-        | K::ClaimResolutionPeriodNotEnded
-        | K::ClaimCompletionPeriodNotEnded => Code::FailedPrecondition,
-        K::ResourceConflict => Code::Aborted,
-        K::RateLimited => Code::ResourceExhausted,
-        K::ServiceUnavailable => Code::Unavailable,
-        K::Forbidden | K::ParticipantInvalid => Code::PermissionDenied,
-        K::RequestSignatureInvalid | K::InternalServerError => Code::Internal,
     }
 }
 
