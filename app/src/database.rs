@@ -11,7 +11,7 @@ use platform::postgres::cluster::ClusterOptions;
 use platform::postgres::lock::Kind;
 use platform::postgres::migrate::{self, MigrationSet};
 use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
-use platform::postgres::settings::{self, DatabasePlace, DatabaseSettings};
+use platform::postgres::settings::{self, DatabasePlace, DatabaseSettings, PoolSize};
 use platform::postgres::target::Target;
 use trade::cube::directory::CubeDirectory;
 use trade::store::Store;
@@ -35,6 +35,8 @@ pub struct Database {
     pub cube: CubeDirectory,
     /// As `app_rw`, for connections outside the pool.
     pub application: Target,
+    /// How large a pool may be.
+    pub pool_size: PoolSize,
     /// The private server, where there is one.
     pub access: Option<Access>,
     /// The data directory.
@@ -78,7 +80,8 @@ pub async fn open(config: &Config, purpose: Purpose, queries: QueryMetrics) -> R
     match opened {
         Ok(pool) => {
             let store = Store { pool, queries };
-            Ok(Database { store, cube: CubeDirectory::new(&data_dir), application, access, data_dir })
+            let cube = CubeDirectory::new(&data_dir);
+            Ok(Database { store, cube, application, pool_size: size, access, data_dir })
         }
         Err(error) => {
             if let Some(access) = access {

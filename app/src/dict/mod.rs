@@ -40,7 +40,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use platform::clock::Clock;
 use platform::grpc::{GrpcGuard, GrpcOptions, HEALTH_RULES, MethodRule, REFLECTION_RULES, channel};
-use platform::postgres::pool::QueryMetrics;
+use platform::postgres::pool::{self, PoolOptions, QueryMetrics};
 use platform::random::{Entropy, OsEntropy, hex};
 use platform::telemetry::metrics::Metrics;
 use platform::tls::{ClientTls, ClientTlsSettings, IdentityFiles};
@@ -100,6 +100,7 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
         clock: Arc::clone(around.clock),
         entropy: Arc::clone(&entropy),
         codes: codes(around.config, &around.database.data_dir)?,
+        caller_rate: caller_rate(around.config)?,
     };
     let mut dependencies = Dependencies::default();
     let lookups = lookups(&around, &dict, &mut dependencies)?;
@@ -111,13 +112,7 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
     if reflection {
         rules.extend(REFLECTION_RULES);
     }
-    let caller_rate = if around.config.flag("rate_limit.enabled")? {
-        let per_second = u32::try_from(around.config.number("rate_limit.rps")?)?;
-        Some(Arc::new(Rate::new(per_second, per_second)))
-    } else {
-        None
-    };
-    let face = Face { dict: dict.clone(), lookups: lookups.clone(), dependencies, caller_rate };
+    let face = Face { dict: dict.clone(), lookups: lookups.clone(), dependencies };
     let (routes, reporter) = ::dict::grpc::routes(&face, reflection)?;
     around.tasks.spawn(::dict::grpc::health::report(reporter, dict.clone(), around.stop.clone()));
     Ok(Opened { dict, lookups, routes, rules })
@@ -125,7 +120,10 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
 
 /// The record, with the vault that its keys open.
 async fn store(around: &Surroundings<'_>) -> Result<Store> {
-    let (pool, queries) = (around.database.store.pool.clone(), around.database.store.queries.clone());
+    // A pool of its own: its statements find few rows by their keys, and their plans are kept.
+    let options = PoolOptions { keep_plans: true, ..PoolOptions::new(around.database.pool_size, "bgc dict") };
+    let pool = pool::build(&around.database.application, &options)?;
+    let queries = around.database.store.queries.clone();
     let master = master_key::master_key(around.config, &around.database.data_dir, &OsEntropy)?;
     let vault = Vault::load(&pool, &master, &OsEntropy, around.clock.now()).await.context("open the vault of dict")?;
     let store = Store { pool, queries, vault: Arc::new(vault) };
@@ -158,6 +156,15 @@ fn antiscan_category(config: &Config) -> Result<Category> {
         None if config.text("environment") == "production" => Ok(Category::H),
         None => category(config, "dict.simulator_category"),
     }
+}
+
+/// How often each caller may ask.
+fn caller_rate(config: &Config) -> Result<Option<Arc<Rate>>> {
+    if !config.flag("rate_limit.enabled")? {
+        return Ok(None);
+    }
+    let per_second = u32::try_from(config.number("rate_limit.rps")?)?;
+    Ok(Some(Arc::new(Rate::new(per_second, per_second))))
 }
 
 /// The way to the directory.

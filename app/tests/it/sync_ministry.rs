@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use testkit::ministry::{FakeMinistry, synthetic_year};
 
-use crate::client::post;
+use crate::client::{Answer, post};
 use crate::harness::{Server, bgc, wait_for};
 use crate::outside::{Outside, World, told};
 
@@ -121,14 +121,9 @@ fn a_newcomer_s_server_answers_with_what_the_ministry_published_and_then_revised
     let text = told(&output);
     assert!(text.starts_with("official files of 127.0.0.1"), "{text}");
     assert!(text.contains("13 files loaded in ") && text.contains("data through 2024-12"), "{text}");
-    let first = wait_for("the server to take the new snapshot", || Some(ask()).filter(|answer| answer.status == 200));
-    // The snapshot may be that of the first years: the last of five is awaited by its growth, which needs all.
-    let whole = |answer: &Value| answer["total_destinations"] == RANKABLE.len() && five_years(&server);
-    let first = if whole(&first.json()) {
-        ask()
-    } else {
-        wait_for("all five years", || Some(ask()).filter(|answer| answer.status == 200 && whole(&answer.json())))
-    };
+    // Each year that is loaded makes a snapshot; a sync that finds nothing new tells which is the last.
+    let report: Value = serde_json::from_slice(&sync(&["--json"]).stdout).unwrap();
+    let first = wait_for("the last snapshot of the sync", || Some(ask()).filter(|answer| is_of(answer, &report)));
     check(&first.json(), ministry);
     let total: u128 = (2020..=2024).map(|year| ministry.sums(year).unwrap().fob_usd).sum();
     let reported = server.get("/metrics/resumo").json();
@@ -140,16 +135,17 @@ fn a_newcomer_s_server_answers_with_what_the_ministry_published_and_then_revised
     let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", told(&output)));
     assert_eq!(outcomes(&report, "loaded"), ["EXP_2024.csv"]);
     assert_eq!(ministry.log().count("GET /balanca/bd/comexstat-bd/ncm/EXP_20"), 1);
-    let tag = first.header("etag");
-    let revised = wait_for("the revised year", || Some(ask()).filter(|answer| answer.header("etag") != tag));
+    let revised = wait_for("the revised year", || Some(ask()).filter(|answer| is_of(answer, &report)));
+    assert_ne!(first.header("etag"), revised.header("etag"));
     check(&revised.json(), ministry);
     assert_ne!(first.json()["destinations"], revised.json()["destinations"]);
     assert_eq!(server.stop("TERM").code(), Some(0));
 }
 
-fn five_years(server: &Server) -> bool {
-    let answer = server.get("/metrics/resumo");
-    answer.status == 200 && answer.json()["anos"].as_array().is_some_and(|years| years.len() == 5)
+/// Whether an answer was given from the snapshot that a sync ended with.
+fn is_of(answer: &Answer, report: &Value) -> bool {
+    let version = format!("-{}", report["snapshot"]);
+    answer.status == 200 && answer.json()["data"]["snapshot"].as_str().unwrap().ends_with(&version)
 }
 
 /// The files of a report that came to this.

@@ -258,7 +258,8 @@ BEGIN
         INSERT INTO dict.entries SELECT (p_entry).* ON CONFLICT (key_hash) DO NOTHING;
         v_inserted := FOUND;
     END IF;
-    IF NOT v_inserted AND p_entry.key_hash IS NOT NULL THEN
+    -- Asked first whether there is one: the answer is nearly always no.
+    IF NOT v_inserted AND EXISTS (SELECT FROM dict.entries e WHERE e.key_hash = p_entry.key_hash) THEN
         SELECT CASE
             WHEN e.request_id = p_request.request_id AND e.participant = p_entry.participant
                 THEN CASE WHEN e.cid = p_entry.cid THEN 'REGISTERED' ELSE 'REQUEST_ID_USED' END
@@ -266,9 +267,10 @@ BEGIN
             WHEN e.participant <> p_entry.participant THEN 'OTHER_PARTICIPANT'
             ELSE 'SAME' END
         INTO outcome FROM dict.entries e WHERE e.key_hash = p_entry.key_hash;
-        IF outcome IS NULL AND p_request.status = 'DONE' THEN
-            outcome := 'BUSY';
-        END IF;
+        -- It went in between.
+        outcome := coalesce(outcome, 'BUSY');
+    ELSIF NOT v_inserted AND p_request.status = 'DONE' THEN
+        outcome := 'BUSY';
     END IF;
     IF outcome IS NULL AND EXISTS (SELECT FROM dict.claims c WHERE c.key_hash = p_entry.key_hash
                                    AND c.status IN ('OPEN', 'WAITING_RESOLUTION', 'CONFIRMED')) THEN

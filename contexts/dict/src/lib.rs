@@ -9,6 +9,7 @@ use platform::random::Entropy;
 use crate::claims::possession::CodeSender;
 use crate::directory::Directory;
 use crate::domain::ispb::Ispb;
+use crate::limits::rate::Rate;
 use crate::store::Store;
 
 pub mod caller;
@@ -58,4 +59,6 @@ pub struct Dict {
     pub entropy: Arc<dyn Entropy>,
     /// How codes reach phones and mailboxes.
     pub codes: Arc<dyn CodeSender>,
+    /// How often each caller may ask, through whichever door; none for as often as it likes.
+    pub caller_rate: Option<Arc<Rate>>,
 }

@@ -6,12 +6,27 @@ use axum::http::{HeaderMap, HeaderName};
 
 const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-/// When the call that is being answered ends, for what is asked on its behalf: it is in the extensions of every
-/// request, and an outbound call gets what [`remains`](Deadline::remaining) of it.
+tokio::task_local! {
+    static DEADLINE: Deadline;
+}
+
+/// When the call that is being answered ends. What is asked on its behalf gets what [`remains`](Deadline::remaining) of
+/// it: it is a value of the call's task, like the trace id, and does not follow a `spawn` unless it is handed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline(pub Instant);
 
 impl Deadline {
+    /// That of the call this code runs for, if it runs for one.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        DEADLINE.try_with(|deadline| *deadline).ok()
+    }
+
+    /// Runs `future` as part of the call that ends then.
+    pub fn holds<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        DEADLINE.scope(self, future)
+    }
+
     /// What is left of it; nothing once it has passed.
     #[must_use]
     pub fn remaining(self) -> Duration {
@@ -63,6 +78,15 @@ mod tests {
         for text in ["", "S", "1", "123456789S", "-1S", "1.5S", "1s", "1 S", "１S"] {
             assert_eq!(of(text), Err(Unreadable), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn code_of_a_call_knows_when_that_ends_and_other_code_does_not() {
+        let deadline = Deadline(Instant::now() + Duration::from_secs(3));
+        assert_eq!(Deadline::current(), None);
+        assert_eq!(deadline.holds(async { Deadline::current() }).await, Some(deadline));
+        let spawned = async { tokio::spawn(async { Deadline::current() }).await.unwrap() };
+        assert_eq!(deadline.holds(spawned).await, None);
     }
 
     #[test]

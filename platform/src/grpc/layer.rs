@@ -104,7 +104,7 @@ impl Service<Request> for Methods {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request) -> Answering {
+    fn call(&mut self, request: Request) -> Answering {
         let shared = Arc::clone(&self.shared);
         let method = shared.methods.get(request.uri().path()).unwrap_or(&shared.unknown);
         let ids = Ids::of(request.headers(), &shared.trace_ids);
@@ -116,9 +116,6 @@ impl Service<Request> for Methods {
         let (place, before) = shared.in_flight.enter();
         let admitted = call.method.probe || before < shared.max_in_flight;
         let granted = shared.granted(&request);
-        if let Some(granted) = granted {
-            request.extensions_mut().insert(Deadline(Instant::now() + granted));
-        }
         let route = self.route.clone();
         Box::pin(async move {
             let work = async {
@@ -151,7 +148,8 @@ impl Shared {
 
     /// Lets the method answer, if it does so in time.
     async fn answer(&self, call: &Call, route: Route, request: Request, granted: Duration) -> Response {
-        let answer = AssertUnwindSafe(self.enter(call, route, request)).catch_unwind();
+        let entered = Deadline(Instant::now() + granted).holds(self.enter(call, route, request));
+        let answer = AssertUnwindSafe(entered).catch_unwind();
         match tokio::time::timeout(granted, answer).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => {

@@ -33,10 +33,13 @@ pub struct PoolOptions {
     pub statement_timeout: Duration,
     /// What `pg_stat_activity` calls these connections.
     pub application_name: String,
+    /// Whether a statement's plan is made once and kept, whatever its parameters: for statements that find few rows by
+    /// their keys, above all in partitioned tables, where planning takes longer than finding.
+    pub keep_plans: bool,
 }
 
 impl PoolOptions {
-    /// Five seconds for each step, thirty for a statement.
+    /// Five seconds for each step, thirty for a statement; PostgreSQL decides which plans to keep.
     pub fn new(size: PoolSize, application_name: impl Into<String>) -> Self {
         let step = Duration::from_secs(5);
         Self {
@@ -46,6 +49,7 @@ impl PoolOptions {
             recycle: step,
             statement_timeout: Duration::from_secs(30),
             application_name: application_name.into(),
+            keep_plans: false,
         }
     }
 }
@@ -55,8 +59,9 @@ pub fn build(target: &Target, options: &PoolOptions) -> Result<Pool, deadpool_po
     let mut config = target.config.clone();
     config.application_name(&options.application_name);
     let timeout = format!("-c statement_timeout={}", options.statement_timeout.as_millis());
-    let with_timeout = config.get_options().map_or(timeout.clone(), |chosen| format!("{chosen} {timeout}"));
-    config.options(with_timeout);
+    let plans = if options.keep_plans { "-c plan_cache_mode=force_generic_plan" } else { "" };
+    let session = format!("{} {timeout} {plans}", config.get_options().unwrap_or_default());
+    config.options(session.trim());
     // A connection that the server closed is noticed without asking it: the driver has seen it end.
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = match &target.tls {

@@ -19,11 +19,8 @@ use tonic_health::server::HealthReporter;
 
 use self::health::Dependencies;
 use crate::Dict;
-use crate::caller::CallerOf;
-use crate::domain::ispb::Ispb;
-use crate::domain::refusal::RefusalKind;
+use crate::caller::{self, CallerOf};
 use crate::failure::Failure;
-use crate::limits::rate::Rate;
 use crate::lookup::Lookups;
 
 /// The services of this context, by their full names.
@@ -42,8 +39,6 @@ pub struct Face {
     pub lookups: Lookups,
     /// What health tells of besides PostgreSQL.
     pub dependencies: Dependencies,
-    /// How often one caller may call; none: as often as it likes.
-    pub caller_rate: Option<Arc<Rate>>,
 }
 
 /// Why there can be no reflection.
@@ -92,19 +87,6 @@ fn caller_of<T>(face: &Face, request: Request<T>) -> Result<(CallerOf, T), Statu
     let principal = request.extensions().get::<Arc<Principal>>().cloned();
     let principal =
         principal.ok_or_else(|| status::status(Failure::Internal("a method was called behind no guard".to_owned())))?;
-    let caller = caller(&face.dict, &principal).map_err(status::status)?;
-    if let Some(rate) = &face.caller_rate {
-        rate.take_of(&caller).map_err(status::status)?;
-    }
+    let caller = caller::admit(&face.dict, &principal).map_err(status::status)?;
     Ok((caller, request.into_inner()))
-}
-
-/// The caller that a principal is.
-///
-/// # Errors
-/// If its token names no institution, or one that this server does not serve.
-pub fn caller(dict: &Dict, principal: &Principal) -> Result<CallerOf, Failure> {
-    let participant: Option<Ispb> = principal.ispb.as_deref().and_then(|ispb| ispb.parse().ok());
-    let participant = participant.filter(|it| dict.participants.contains(it)).ok_or(RefusalKind::ParticipantInvalid)?;
-    Ok(CallerOf { participant, subject: principal.subject.clone(), scopes: principal.scopes.clone() })
 }

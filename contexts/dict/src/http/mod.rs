@@ -12,8 +12,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Dict;
-use crate::caller::CallerOf;
-use crate::domain::ispb::Ispb;
+use crate::caller::{self, CallerOf};
+use crate::domain::refusal::RefusalKind;
+use crate::failure::Failure;
 use crate::lookup::Lookups;
 
 mod claim_request;
@@ -77,18 +78,16 @@ async fn no_store(mut response: Response) -> Response {
     response
 }
 
-/// The institution that a caller speaks for.
+/// The institution that a caller speaks for, its request counted.
 fn caller_of(dict: &Dict, caller: &Caller) -> Result<CallerOf, Problem> {
-    let principal = caller.known()?;
-    let named = principal.ispb.as_deref().and_then(|ispb| ispb.parse::<Ispb>().ok());
-    let Some(participant) = named.filter(|ispb| dict.participants.contains(ispb)) else {
-        return Err(Problem::spoken(
+    caller::admit(dict, caller.known()?).map_err(|failure| match failure {
+        Failure::Refused(refusal) if refusal.kind == RefusalKind::ParticipantInvalid => Problem::spoken(
             Code::Forbidden,
             "A credencial não fala por uma instituição atendida aqui; use um token com o `ispb` de uma delas.",
             "The credential speaks for no institution that is served here; use a token with the `ispb` of one.",
-        ));
-    };
-    Ok(CallerOf { participant, subject: principal.subject.clone(), scopes: principal.scopes.clone() })
+        ),
+        failure => problem::problem(failure),
+    })
 }
 
 /// The request's own id: the same id with the same content gives the same answer.

@@ -7,14 +7,8 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
-use crate::caller::CallerOf;
-use crate::failure::Failure;
-
 /// How many are told apart at once; whoever was not seen for longest is forgotten, and starts afresh.
 const WHO_MAX: u64 = 100_000;
-
-/// The name of the limit on each caller of this server.
-const CALLER: &str = "RATE_LIMIT_RPS";
 
 /// Too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,15 +54,6 @@ impl Rate {
         self.take_at(who, nanoseconds(self.began.elapsed()))
     }
 
-    /// Counts a request of a caller, whatever it asks for (`RATE_LIMIT_RPS`).
-    ///
-    /// # Errors
-    /// `Quota` if there were too many.
-    pub fn take_of(&self, caller: &CallerOf) -> Result<(), Failure> {
-        let taken = self.take((caller.participant, caller.subject.as_str()));
-        taken.map_err(|TooOften { retry_after_ms }| Failure::Quota { limit: CALLER.to_owned(), retry_after_ms })
-    }
-
     fn take_at(&self, who: impl Hash, now_ns: u64) -> Result<(), TooOften> {
         let due_ns = self.due_ns.get_with(self.hasher.hash_one(who), Arc::default);
         let taken = due_ns.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |due_ns| {
@@ -107,15 +92,6 @@ mod tests {
         assert!(rate.take_at("a", SECOND / 1_000).is_err());
         let later = (0..2_000).filter(|_| rate.take_at("a", 10 * SECOND).is_ok()).count();
         assert_eq!(later, 1_000, "a pause gives the burst back, and no more");
-    }
-
-    #[test]
-    fn callers_of_one_institution_are_told_apart() {
-        let (rate, participant) = (Rate::new(1, 1), "12345678".parse().unwrap());
-        let caller = |subject: &str| CallerOf { participant, subject: subject.to_owned(), scopes: Vec::new() };
-        assert!(rate.take_of(&caller("app")).is_ok() && rate.take_of(&caller("desk")).is_ok());
-        let refused = rate.take_of(&caller("app"));
-        assert!(matches!(refused, Err(Failure::Quota { limit, retry_after_ms: 1.. }) if limit == "RATE_LIMIT_RPS"));
     }
 
     #[test]

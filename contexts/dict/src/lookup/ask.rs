@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use platform::grpc::Deadline;
+
 use super::answer::Known;
 use super::{KEY, Lookups};
 use crate::Dict;
@@ -60,7 +62,8 @@ pub fn payment_of(
     }
 }
 
-/// Asks in a task of its own: a caller that hangs up leaves no look-up uncharged.
+/// Asks in a task of its own: a caller that hangs up leaves no look-up uncharged. The directory still has no longer than
+/// the caller.
 ///
 /// # Errors
 /// If a bucket is empty, or the directory does not say whose the key is.
@@ -71,7 +74,12 @@ pub async fn ask(
     question: Question,
 ) -> Result<Known, Failure> {
     let (dict, lookups, directory) = (dict.clone(), lookups.clone(), Arc::clone(directory));
-    let asked = lookups.0.tasks.clone().spawn(async move { admitted(&dict, &lookups, &*directory, question).await });
+    let tasks = lookups.0.tasks.clone();
+    let work = async move { admitted(&dict, &lookups, &*directory, question).await };
+    let asked = match Deadline::current() {
+        Some(deadline) => tasks.spawn(deadline.holds(work)),
+        None => tasks.spawn(work),
+    };
     asked.await.unwrap_or_else(|error| Err(Failure::Internal(format!("a look-up ended in the middle: {error}"))))
 }
 

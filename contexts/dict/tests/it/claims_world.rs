@@ -113,6 +113,7 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             entropy,
             codes: codes.clone(),
+            caller_rate: None,
         };
         Bank { dict, codes, database }
     }

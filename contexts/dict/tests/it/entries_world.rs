@@ -87,6 +87,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(CountingEntropy::default()),
             codes: codes.clone(),
+            caller_rate: None,
         };
         let (sql, connection) = database.superuser_config().connect(tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);

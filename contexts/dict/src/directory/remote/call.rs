@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use platform::grpc::Deadline;
 use platform::resilience::backoff::Backoff;
 use platform::resilience::breaker::{BreakerState, Permit, Resting};
 use proto::connect::connect_service_client::ConnectServiceClient;
@@ -18,6 +19,9 @@ use crate::domain::refusal::{Refusal, RefusalKind};
 
 /// Pauses between attempts. A call has seconds, so that they are short.
 const BACKOFF: Backoff = Backoff { base: Duration::from_millis(50), longest: Duration::from_secs(1) };
+
+/// What is kept of a caller's time to answer him, at most; a tenth of what he has left where that is less.
+const ANSWER_MARGIN: Duration = Duration::from_millis(100);
 
 /// What a call is.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +137,7 @@ impl RemoteDirectory {
         Q: Clone,
         F: Future<Output = Result<Response<A>, Status>>,
     {
-        let deadline = Instant::now() + self.timeout;
+        let (began, deadline) = (Instant::now(), self.deadline()?);
         let mut permit = self.admit()?;
         let mut number = 1;
         let mut unknown = false;
@@ -148,7 +152,14 @@ impl RemoteDirectory {
                     return Ok(answer.into_inner());
                 }
                 Ok(Err(status)) => Failure::of(call, status::read(&status)),
-                Err(_) => Failure::of(call, Verdict::Unknown { lost_on_the_way: true }),
+                Err(_) => {
+                    let failure = Failure::of(call, Verdict::Unknown { lost_on_the_way: true });
+                    // That our caller had little time speaks neither for the directory nor against it.
+                    if began.elapsed() < self.timeout / 2 {
+                        drop(permit.take());
+                    }
+                    failure
+                }
             };
             unknown |= failure.error == DirectoryError::Unknown;
             let pause = (failure.again && number <= self.max_retries)
@@ -163,6 +174,18 @@ impl RemoteDirectory {
             self.metrics.retried();
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// How long the directory may take: who waits for us is answered before his own time is over.
+    fn deadline(&self) -> Result<Instant, DirectoryError> {
+        let Some(waits) = Deadline::current().map(Deadline::remaining) else {
+            return Ok(Instant::now() + self.timeout);
+        };
+        let limit = waits.saturating_sub((waits / 10).min(ANSWER_MARGIN)).min(self.timeout);
+        if limit.is_zero() {
+            return Err(DirectoryError::Unavailable { retry_after_ms: None });
+        }
+        Ok(Instant::now() + limit)
     }
 
     fn request<Q>(&self, question: Q, limit: Duration) -> Request<Q> {
