@@ -29,6 +29,7 @@ use tokio_util::task::TaskTracker;
 use crate::cli::DocumentRole;
 use crate::config::Config;
 use crate::database::Database;
+use crate::surroundings::Surroundings;
 use crate::{print, say};
 
 /// How often answers that nobody may have any more are forgotten.
@@ -48,20 +49,6 @@ pub fn routes(gateway: Arc<Gateway>, readiness: &Readiness) -> Result<Router> {
     Ok(Router::from(gateway::routes(GatewayState { gateway }))
         .merge(health_routes(readiness.clone()))
         .merge(crate::openapi::routes(DocumentRole::Gateway)?))
-}
-
-/// What of the process a gateway works with.
-pub struct Surroundings<'a> {
-    /// Settings.
-    pub config: &'a Config,
-    /// PostgreSQL, for the third level of the cache.
-    pub database: &'a Database,
-    /// Where its metrics are shown.
-    pub metrics: &'a Metrics,
-    /// The time.
-    pub clock: &'a Arc<dyn Clock>,
-    /// Work behind answers: a stop waits for it.
-    pub tasks: &'a TaskTracker,
 }
 
 /// Opens the gateway: connectors read and checked, Redis looked for, sources ready to be called.
@@ -93,7 +80,8 @@ pub async fn open(around: Surroundings<'_>) -> Result<Arc<Gateway>> {
 /// A gateway for one command. What it writes behind answers is given up when the command ends before it is written.
 pub async fn of_command(config: &Config, database: &Database, clock: &Arc<dyn Clock>) -> Result<Arc<Gateway>> {
     let (metrics, tasks) = (Metrics::new(), TaskTracker::new());
-    open(Surroundings { config, database, metrics: &metrics, clock, tasks: &tasks }).await
+    let stop = CancellationToken::new();
+    open(Surroundings { config, database, metrics: &metrics, clock, tasks: &tasks, stop: &stop }).await
 }
 
 /// Every connector: the built-in ones, and those of `gateway.connectors_dir`.

@@ -14,8 +14,10 @@ mod progress;
 mod serve;
 mod simulate;
 mod sources;
+mod surroundings;
 mod sync;
 mod tls;
+mod trade;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

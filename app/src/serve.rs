@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 
 use ::dict::Dict;
 use ::dict::lookup::Lookups;
+use ::trade::cube::live::{self, Observer as _, SharedSnapshot};
+use ::trade::cube::snapshot::Snapshot;
+use ::trade::simulator::keep::keep;
+use ::trade::telemetry::TradeMetrics;
 use anyhow::{Context, Result, bail};
 use identity::token::GATEWAY_AUDIENCE;
 use platform::auth::{Guard, Rule, guard};
@@ -17,38 +21,21 @@ use platform::http::server::{ServeOptions, bind, serve as serve_listener};
 use platform::http::{HttpOptions, service};
 use platform::lifecycle::{Lifecycle, Signals};
 use platform::postgres::pool::{QueryMetrics, register_pool};
-use platform::postgres::target::Target;
-use platform::random::{Entropy, OsEntropy};
 use platform::telemetry::metrics::Metrics;
 use platform::telemetry::trace::TraceIds;
 use platform::tls::TlsServer;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use trade::cube::directory::SyncError;
-use trade::cube::live::{self, Observer, SharedSnapshot};
-use trade::cube::snapshot::Snapshot;
-use trade::free_use::FreeUse;
-use trade::ingest::load::Loader;
-use trade::simulator::estimates::EstimateTable;
-use trade::simulator::keep::keep;
-use trade::store::{LoadCounts, Store};
-use trade::telemetry::TradeMetrics;
 
 use crate::cli::{DocumentRole, ServeRole};
 use crate::config::Config;
 use crate::database::{self, Database, Purpose};
-use crate::gateway::Surroundings;
+use crate::surroundings::Surroundings;
 use crate::tls::{ListenerTls, ask_health, scheme};
-use crate::{dict, gateway, ingest, print};
+use crate::{dict, gateway, print, trade};
 
-/// Connections to PostgreSQL that listen are opened again after this.
-const LISTEN_PAUSE: Duration = Duration::from_secs(1);
 /// How long a health check waits.
 const HEALTH_DEADLINE: Duration = Duration::from_secs(3);
-/// How often old simulations are forgotten.
-const RETENTION_PAUSE: Duration = Duration::from_secs(6 * 3600);
-
 /// Who may use each route of the API's listener: what no line here names is refused.
 fn access_rules() -> Vec<Rule> {
     let documented = crate::openapi::documented_rules(DocumentRole::Api);
@@ -72,7 +59,7 @@ struct Roles {
 
 /// The query parameters that the access log may show, of every context.
 static LOGGED_QUERY_PARAMS: LazyLock<Vec<(&str, &[&str])>> = LazyLock::new(|| {
-    [trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS, ::dict::http::LOGGED_QUERY_PARAMS].concat()
+    [::trade::LOGGED_QUERY_PARAMS, identity::LOGGED_QUERY_PARAMS, ::dict::http::LOGGED_QUERY_PARAMS].concat()
 });
 
 /// `bgc up`: everything in one process.
@@ -135,6 +122,17 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            config: self.config,
+            database: self.database,
+            metrics: &self.metrics,
+            clock: &self.clock,
+            tasks: self.lifecycle.tasks(),
+            stop: self.lifecycle.soft(),
+        }
+    }
+
     async fn run(self, listeners: Listeners, signals: Signals, roles: Roles) -> Result<ExitCode> {
         let started = Instant::now();
         let readiness = Readiness::new(self.lifecycle.soft().clone());
@@ -191,28 +189,21 @@ impl Server<'_> {
         started: Instant,
     ) -> Result<SharedSnapshot> {
         if sample {
-            self.load_sample().await?;
+            trade::load_sample(self.surroundings()).await?;
         }
         let trade_metrics = self.metrics.register(|registry| TradeMetrics::register(registry, Arc::clone(&self.clock)));
         let first = live::assemble(&self.database.store, &self.database.cube).await?;
         trade_metrics.swapped(&first, started.elapsed());
         let shared: SharedSnapshot = Arc::new(arc_swap::ArcSwap::from_pointee(first));
         check.ready();
-        self.spawn_following(&shared, &trade_metrics, check);
+        trade::follow(self.surroundings(), &shared, &trade_metrics, check);
         self.spawn_api(listener, readiness, &shared, trade_metrics, keys).await?;
         Ok(shared)
     }
 
     /// The gateway on its own listener.
     async fn spawn_gateway(&self, listener: TcpListener, readiness: &Readiness, open_on_loopback: bool) -> Result<()> {
-        let gateway = gateway::open(Surroundings {
-            config: self.config,
-            database: self.database,
-            metrics: &self.metrics,
-            clock: &self.clock,
-            tasks: self.lifecycle.tasks(),
-        });
-        let gateway = gateway.await?;
+        let gateway = gateway::open(self.surroundings()).await?;
         let stop = self.lifecycle.soft().clone();
         self.lifecycle.tasks().spawn(gateway::cleanup(Arc::clone(&gateway), Arc::clone(&self.clock), stop));
         let authenticator =
@@ -231,21 +222,17 @@ impl Server<'_> {
 
     /// dict on its own listener.
     async fn spawn_dict(&self, listener: TcpListener) -> Result<(Dict, Lookups)> {
-        let opened = dict::open(dict::Surroundings {
-            config: self.config,
-            database: self.database,
-            metrics: &self.metrics,
-            clock: &self.clock,
-            tasks: self.lifecycle.tasks(),
-            stop: self.lifecycle.soft(),
-        });
-        let opened = opened.await?;
+        let opened = dict::open(self.surroundings()).await?;
         let door = dict::guard(self.config, self.database, &self.clock, opened.rules).await?;
         let options = GrpcOptions { tls: self.tls.service.clone(), ..dict::options(self.config)? };
         let metrics = self.metrics.register(GrpcMetrics::register);
         let lifecycle = self.lifecycle.clone();
         let serving = platform::grpc::serve(listener, opened.routes, options, Arc::new(door), metrics, lifecycle);
-        self.lifecycle.tasks().spawn(serving);
+        let lookups = opened.lookups.clone();
+        self.lifecycle.tasks().spawn(async move {
+            serving.await;
+            lookups.close().await;
+        });
         Ok((opened.dict, opened.lookups))
     }
 
@@ -303,11 +290,11 @@ impl Server<'_> {
         let dropped = trade_metrics.simulations_dropped;
         let (log, keeping) = keep(self.database.store.clone(), dropped, self.lifecycle.hard().clone());
         self.lifecycle.tasks().spawn(keeping);
-        let mut state = trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
+        let mut state = ::trade::TradeState::new(Arc::clone(shared), Arc::clone(&self.clock));
         state.simulations = Some(log);
-        state.free_use = Some(self.free_use().await?);
+        state.free_use = Some(trade::free_use(self.surroundings()).await?);
         state.store = Some(self.database.store.clone());
-        if let Some(table) = estimates(self.config)? {
+        if let Some(table) = trade::estimates(self.config)? {
             state.estimates = Arc::new(table);
         }
         let options = HttpOptions {
@@ -323,7 +310,7 @@ impl Server<'_> {
         // Where dict is a process of its own, its keys are not served here.
         let keys =
             keys.map(|(dict, lookups)| axum::Router::from(::dict::http::routes(dict, lookups))).unwrap_or_default();
-        let routes = axum::Router::from(trade::routes(state))
+        let routes = axum::Router::from(::trade::routes(state))
             .merge(keys)
             .merge(axum::Router::from(identity::routes(accounts)))
             .merge(health_routes(readiness.clone()))
@@ -333,14 +320,6 @@ impl Server<'_> {
         self.spawn_listener(listener, guard(routes, Arc::new(door)), options, self.tls.service.clone())
     }
 
-    /// The counters of free simulations.
-    async fn free_use(&self) -> Result<FreeUse> {
-        let mut secret = [0; 32];
-        OsEntropy.fill(&mut secret)?;
-        let (store, tasks) = (self.database.store.clone(), self.lifecycle.tasks().clone());
-        FreeUse::open(store, tasks, secret, self.clock.now()).await.context("open the counters of free simulations")
-    }
-
     /// Sessions that ended, old lines of the access log.
     fn spawn_forgetting(&self, store: identity::store::Store) -> Result<()> {
         let days = self.config.number("auth.access_log_days")?;
@@ -348,110 +327,6 @@ impl Server<'_> {
         self.lifecycle.tasks().spawn(crate::identity::forget(store, Arc::clone(&self.clock), days, stop));
         Ok(())
     }
-
-    /// Background work: announcements, the snapshot that follows them, retention.
-    fn spawn_following(&self, shared: &SharedSnapshot, metrics: &TradeMetrics, check: CheckHandle) {
-        let announced = Arc::new(Notify::new());
-        let stop = self.lifecycle.soft().clone();
-        let tasks = self.lifecycle.tasks();
-        tasks.spawn(listen(self.database.application.clone(), Arc::clone(&announced), stop.clone()));
-        let observer = Arc::new(ReadyObserver { metrics: metrics.clone(), check });
-        let (store, cube) = (self.database.store.clone(), self.database.cube.clone());
-        tasks.spawn(live::follow(store, cube, Arc::clone(shared), announced, observer, stop.clone()));
-        let days = self.config.number("trade.simulations_kept_days").unwrap_or(365);
-        tasks.spawn(forget(self.database.store.clone(), Arc::clone(&self.clock), days, stop));
-    }
-
-    /// Loads the sample into an empty store; real data and a sample that is there already are left alone.
-    async fn load_sample(&self) -> Result<()> {
-        let loader = Loader {
-            store: self.database.store.clone(),
-            cube: self.database.cube.clone(),
-            clock: Arc::clone(&self.clock),
-        };
-        if loader.store.live_state().await?.years.is_empty() {
-            ingest::load_sample(&loader, None, &self.database.data_dir).await.context("load the sample")?;
-        }
-        Ok(())
-    }
-}
-
-/// Readiness says whether there is a snapshot to answer from; metrics say the rest.
-struct ReadyObserver {
-    metrics: TradeMetrics,
-    check: CheckHandle,
-}
-
-impl Observer for ReadyObserver {
-    fn swapped(&self, snapshot: &Snapshot, took: Duration) {
-        self.metrics.swapped(snapshot, took);
-        self.check.ready();
-    }
-
-    fn failed(&self, error: &SyncError) {
-        // The last good snapshot answers, so traffic may go on coming.
-        self.metrics.failed(error);
-    }
-
-    fn counted(&self, counts: &LoadCounts) {
-        self.metrics.counted(counts);
-    }
-}
-
-/// Wakes the follower at each announcement, and after each new connection: what was announced meanwhile is lost.
-async fn listen(target: Target, announced: Arc<Notify>, stop: CancellationToken) {
-    loop {
-        match target.listen(&[live::CHANNEL]).await {
-            Ok(mut listener) => {
-                announced.notify_one();
-                loop {
-                    tokio::select! {
-                        () = stop.cancelled() => return,
-                        notification = listener.next() => match notification {
-                            Some(_) => announced.notify_one(),
-                            None => break,
-                        },
-                    }
-                }
-            }
-            Err(error) => tracing::warn!(
-                error = platform::postgres::describe(&error),
-                "cannot listen for new snapshots; trying again"
-            ),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(LISTEN_PAUSE) => {}
-        }
-    }
-}
-
-/// Forgets simulations older than their retention, and counters of free use, now and every few hours.
-async fn forget(store: Store, clock: Arc<dyn Clock>, days: u64, stop: CancellationToken) {
-    loop {
-        let before = clock.now() - chrono::TimeDelta::days(i64::try_from(days).unwrap_or(365).min(36_500));
-        match store.forget_simulations(before).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "old simulations were forgotten"),
-            Err(error) => tracing::warn!(%error, "old simulations could not be forgotten; trying again later"),
-        }
-        match store.forget_uses(clock.now()).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "old counters of free simulations were forgotten"),
-            Err(error) => tracing::warn!(%error, "old counters could not be forgotten; trying again later"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(RETENTION_PAUSE) => {}
-        }
-    }
-}
-
-/// The operator's table of estimates, where there is one.
-pub fn estimates(config: &Config) -> Result<Option<EstimateTable>> {
-    let Some(file) = config.optional("trade.estimates_file") else { return Ok(None) };
-    let text = std::fs::read_to_string(file).with_context(|| format!("read the estimates {file}"))?;
-    Ok(Some(EstimateTable::parse(&text).with_context(|| format!("in {file}"))?))
 }
 
 /// Tells the person at the terminal where the product is and what to type next.

@@ -18,11 +18,11 @@ use trade::simulator::{DataLabel, simulate, table};
 use crate::cli::SimulateOptions;
 use crate::config::Config;
 use crate::database::{self, Purpose};
-use crate::{print, serve};
+use crate::print;
 
 /// Runs one simulation against what is live.
 pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOptions) -> Result<ExitCode> {
-    let operators = serve::estimates(config)?;
+    let operators = crate::trade::estimates(config)?;
     let queries = Metrics::new().register(QueryMetrics::register);
     let database = database::open(config, Purpose::Command, queries).await?;
     let assembled = live::assemble(&database.store, &database.cube).await;

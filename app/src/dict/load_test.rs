@@ -39,7 +39,7 @@ pub async fn run(client: Client, options: LoadTestOptions) -> Result<ExitCode> {
         cores.push(client.core());
     }
     let keys = match (options.what, options.population) {
-        (LoadKind::Create, _) => Keys::New,
+        (LoadKind::Create, _) => Keys::New(random_number()?),
         (LoadKind::Lookup, Some(population)) => Keys::Sample(population),
         (LoadKind::Lookup, None) => Keys::Made(create_keys(&mut cores[0], &client.ispb).await?),
     };
@@ -54,8 +54,9 @@ pub async fn run(client: Client, options: LoadTestOptions) -> Result<ExitCode> {
 
 async fn create_keys(core: &mut Core, ispb: &str) -> Result<Vec<message::Key>> {
     let mut keys = Vec::with_capacity(LOOKED_UP_KEYS);
-    for _ in 0..LOOKED_UP_KEYS {
-        let request = new_key(ispb)?;
+    let first = random_number()?;
+    for number in 0..LOOKED_UP_KEYS as u64 {
+        let request = new_key(ispb, first.wrapping_add(number))?;
         keys.extend(request.key.clone());
         core.create_key(request).await?;
     }
@@ -69,8 +70,8 @@ struct Plan {
 }
 
 enum Keys {
-    /// A new one for each call.
-    New,
+    /// A new one for each call, from this number on: two of a run are never the same.
+    New(u64),
     /// One of these.
     Made(Vec<message::Key>),
     /// One of so many of the sample, which are there already.
@@ -82,7 +83,7 @@ impl Plan {
         // Spread: neighbours in time are no neighbours in the table.
         let spread = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
         match &self.keys {
-            Keys::New => create(core, &self.ispb).await,
+            Keys::New(first) => create(core, &self.ispb, first.wrapping_add(number)).await,
             Keys::Sample(population) => look_up(core, ::dict::sample::key(spread % population.max(&1))).await,
             Keys::Made(keys) => {
                 let place = usize::try_from(spread).unwrap_or(0) % keys.len().max(1);
@@ -162,8 +163,8 @@ async fn one_after_the_other(
     (tally, began.elapsed())
 }
 
-async fn create(core: &mut Core, ispb: &str) -> Result<(), String> {
-    let request = new_key(ispb).map_err(|_| "randomness".to_owned())?;
+async fn create(core: &mut Core, ispb: &str, number: u64) -> Result<(), String> {
+    let request = new_key(ispb, number).map_err(|_| "randomness".to_owned())?;
     core.create_key(request).await.map(drop).map_err(|status| why(status.code()))
 }
 
@@ -180,15 +181,17 @@ fn why(code: Code) -> String {
     format!("{code:?}")
 }
 
-/// A CPF key of a person and an account of its own, all random.
-fn new_key(ispb: &str) -> Result<message::CreateKeyRequest> {
-    let mut bytes = [0; 24];
+fn random_number() -> Result<u64> {
+    let mut bytes = [0; 8];
     OsEntropy.fill(&mut bytes)?;
-    let (id, place) = bytes.split_at(16);
-    let place = place.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    Ok(u64::from_le_bytes(bytes))
+}
+
+/// A CPF key of a person and an account of its own.
+fn new_key(ispb: &str, number: u64) -> Result<message::CreateKeyRequest> {
     let mut request_id = [0; 16];
-    request_id.copy_from_slice(id);
-    let mut request = ::dict::sample::create_key(ispb, place);
+    OsEntropy.fill(&mut request_id)?;
+    let mut request = ::dict::sample::create_key(ispb, number);
     request.request_id = uuid::Builder::from_random_bytes(request_id).into_uuid().to_string();
     Ok(request)
 }

@@ -53,6 +53,7 @@ use crate::cli::dict::{ClaimCommand, Connection, DictCommand, KeyCommand};
 use crate::config::{Config, DictMode};
 use crate::database::{self, Database, Purpose};
 use crate::print;
+use crate::surroundings::Surroundings;
 
 /// How long reaching Connect may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -60,22 +61,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const REFRESH_KEYS_EVERY: Duration = Duration::from_secs(60);
 /// Connections that look-ups of the own base share.
 const OWN_BASE_CONNECTIONS: usize = 2;
-
-/// What of the process dict works with.
-pub struct Surroundings<'a> {
-    /// Settings.
-    pub config: &'a Config,
-    /// PostgreSQL.
-    pub database: &'a Database,
-    /// Where its metrics are shown.
-    pub metrics: &'a Metrics,
-    /// The time.
-    pub clock: &'a Arc<dyn Clock>,
-    /// Work behind answers: a stop waits for it.
-    pub tasks: &'a TaskTracker,
-    /// When background work ends.
-    pub stop: &'a CancellationToken,
-}
 
 /// An open dict.
 pub struct Opened {
@@ -126,7 +111,7 @@ async fn store(around: &Surroundings<'_>) -> Result<Store> {
     let queries = around.database.store.queries.clone();
     let master = master_key::master_key(around.config, &around.database.data_dir, &OsEntropy)?;
     let vault = Vault::load(&pool, &master, &OsEntropy, around.clock.now()).await.context("open the vault of dict")?;
-    let store = Store { pool, queries, vault: Arc::new(vault) };
+    let store = Store::new(pool, queries, Arc::new(vault));
     around.tasks.spawn(refresh_keys(store.clone(), master, Arc::clone(around.clock), around.stop.clone()));
     Ok(store)
 }

@@ -132,13 +132,14 @@ CREATE TABLE dict.outbox (
     topic        text        NOT NULL,
     payload      jsonb       NOT NULL,
     created_at   timestamptz NOT NULL,
-    leased_until timestamptz,
+    -- Refused by whoever it was sent to: how often, and not to be sent again before.
     attempts     integer     NOT NULL DEFAULT 0,
+    postponed_until timestamptz,
     PRIMARY KEY (key_hash, event_number)
 )
--- A queue: rows come, are leased in place (room is left for that) and go; what they leave behind is cleared by number,
--- not by share, because the table is nearly empty most of the time.
-WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+-- A queue: what rows that went leave behind is cleared by number, not by share, because the table is nearly empty most
+-- of the time.
+WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX idx_outbox_event_number ON dict.outbox (event_number);
 
 -- Codes sent to phones and mailboxes.
@@ -329,7 +330,8 @@ AS $$
 BEGIN
     UPDATE dict.requests r
     SET status = 'DONE', data_key_id = p_request.data_key_id, sealed = p_request.sealed, updated_at = p_request.updated_at
-    WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant AND r.status = 'PENDING';
+    -- Said this way it is found by its id, and not among all that are pending.
+    WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant AND r.status <> 'DONE';
     IF NOT FOUND THEN
         PERFORM FROM dict.requests r WHERE r.request_id = p_request.request_id AND r.participant = p_request.participant;
         RETURN CASE WHEN FOUND THEN 'DONE' ELSE 'GONE' END;
@@ -450,6 +452,8 @@ LANGUAGE plpgsql
 AS $$
 DECLARE v_old dict.entries;
 BEGIN
+    -- Who opens a claim holds the entry; what he wrote is seen by the next statement, not by the one that waited.
+    PERFORM FROM dict.entries e WHERE e.key_hash = p_key_hash FOR UPDATE;
     DELETE FROM dict.entries e
     WHERE e.key_hash = p_key_hash AND e.participant = p_participant AND e.cid = p_cid AND e.status <> 'PENDING'
       AND NOT (p_unless_claimed AND EXISTS (

@@ -33,6 +33,10 @@ SELECT dict.put_key(
         :created_at, :key_owned_since, :now)::dict.entries,
     :expected_cid, :keys_max) AS outcome;
 
+--! hold_entry
+-- Nothing happens to this entry until the transaction ends.
+SELECT cid FROM dict.entries WHERE key_hash = :key_hash AND cid = :cid AND status <> 'PENDING' FOR UPDATE;
+
 --! remove_key
 SELECT dict.remove_key(:key_hash, :participant, :cid, :unless_claimed, :now) AS removed;
 

@@ -20,11 +20,10 @@ ORDER BY cid LIMIT :most;
 SELECT cid, key_hash FROM dict.entries
 WHERE participant = :participant AND key_type = :key_type AND cid = ANY(:cids) AND status <> 'PENDING';
 
---! cid_events (after_occurred_at?, after_event_number?)
+--! cid_events
 SELECT event_number, added, cid, occurred_at FROM dict.cid_events
-WHERE participant = :participant AND key_type = :key_type AND occurred_at >= :start
-  AND (:after_occurred_at::timestamptz IS NULL
-       OR (occurred_at, event_number) > (:after_occurred_at, :after_event_number))
+WHERE participant = :participant AND key_type = :key_type
+  AND (occurred_at, event_number) > (:after_occurred_at, :after_event_number)
 ORDER BY occurred_at, event_number
 LIMIT :most;
 

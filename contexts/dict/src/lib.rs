@@ -12,6 +12,7 @@ use crate::domain::ispb::Ispb;
 use crate::limits::rate::Rate;
 use crate::store::Store;
 
+mod batch;
 pub mod caller;
 pub mod claims;
 pub mod directory;

@@ -1,5 +1,7 @@
 //! What a context's store can fail with.
 
+use std::sync::Arc;
+
 /// Why a store did not do what it was asked. What PostgreSQL says of rows is left out: it would repeat what is in them.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -12,6 +14,9 @@ pub enum StoreError {
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+    /// What several were to do together failed as a whole.
+    #[error("{0}")]
+    Together(Arc<StoreError>),
 }
 
 // By hand: `#[from]` would make them causes, and those say more than may be logged.
@@ -38,6 +43,7 @@ impl StoreError {
                 Some(code) => ["08", "40", "53", "57"].iter().any(|class| code.code().starts_with(class)),
             },
             StoreError::Inconsistent(_) => false,
+            StoreError::Together(error) => error.is_passing(),
         }
     }
 }

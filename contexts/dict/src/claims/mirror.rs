@@ -28,7 +28,7 @@ pub async fn hear(
     let entry = claimers_entry(dict, directory, &claim).await?;
     match hear_with_entry(dict, &claim, entry.as_ref(), request).await? {
         Heard::Written | Heard::Known => return Ok(()),
-        Heard::AnotherOpen => {}
+        Heard::AnotherOpen | Heard::EntryMovedOn => {}
     }
     // The directory has one open claim for each key: the one that is open here has ended, and we have not heard of it.
     let key_hash = dict.store.vault.key_hash(&claim.key);
@@ -37,7 +37,7 @@ pub async fn hear(
     }
     match hear_with_entry(dict, &claim, entry.as_ref(), request).await? {
         Heard::Written | Heard::Known => Ok(()),
-        Heard::AnotherOpen => Err(Failure::Busy),
+        Heard::AnotherOpen | Heard::EntryMovedOn => Err(Failure::Busy),
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn hear_with_entry(
     request: Option<&ClaimRequest>,
 ) -> Result<Heard, Failure> {
     let (own, now) = (dict.participants.as_slice(), dict.clock.now());
-    let news = ClaimNews { claim, entry, keys_max: None, request, own, now, entropy: &*dict.entropy };
+    let news = ClaimNews { claim, about: None, entry, keys_max: None, request, own, now, entropy: &*dict.entropy };
     dict.store.hear_of_claim(&news).await
 }
 

@@ -15,7 +15,7 @@ use crate::domain::owner::Owner;
 use crate::domain::refusal::RefusalKind;
 use crate::entries::now;
 use crate::failure::Failure;
-use crate::store::{ClaimNews, ClaimRequest, Reserved};
+use crate::store::{ClaimNews, ClaimRequest, Heard, Reserved};
 use crate::vault::Hash;
 
 /// How far the directory's clock and ours may be apart, when a claim is looked for by the moment it was asked for.
@@ -220,7 +220,9 @@ async fn belongs_to(dict: &Dict, claim: &Claim, request: &ClaimRequest) -> Resul
 
 /// Opens it here, where there is no directory: between our own institutions.
 async fn open_here(dict: &Dict, wish: &NewClaim, request: &ClaimRequest, key_hash: &Hash) -> Result<Claim, Failure> {
-    let existing = dict.store.entry(&wish.key).await?.map(|stored| stored.entry);
+    let stored = dict.store.entry(&wish.key).await?;
+    let about = stored.as_ref().map(|stored| stored.cid);
+    let existing = stored.map(|stored| stored.entry);
     let open_claim = dict.store.open_claim(key_hash).await?.is_some();
     let NewClaim { claim_type, key, claimer, claimer_account } = wish;
     claim::check_new(*claim_type, key, existing.as_ref(), claimer, claimer_account, open_claim)?;
@@ -230,10 +232,11 @@ async fn open_here(dict: &Dict, wish: &NewClaim, request: &ClaimRequest, key_has
     let (id, moment) = (random_uuid(&*dict.entropy)?, now(dict));
     let claim = claim::open(id, *claim_type, key.clone(), donor, claimer.clone(), claimer_account.clone(), moment);
     let (own, request) = (dict.participants.as_slice(), Some(request));
-    let news =
-        ClaimNews { claim: &claim, entry: None, keys_max: None, request, own, now: moment, entropy: &*dict.entropy };
+    let (entropy, entry, keys_max) = (&*dict.entropy, None, None);
+    let news = ClaimNews { claim: &claim, about, entry, keys_max, request, own, now: moment, entropy };
     match dict.store.hear_of_claim(&news).await? {
-        crate::store::Heard::AnotherOpen => Err(RefusalKind::ClaimAlreadyExistsForKey.into()),
-        crate::store::Heard::Written | crate::store::Heard::Known => Ok(claim),
+        Heard::AnotherOpen => Err(RefusalKind::ClaimAlreadyExistsForKey.into()),
+        Heard::EntryMovedOn => Err(Failure::Busy),
+        Heard::Written | Heard::Known => Ok(claim),
     }
 }

@@ -152,7 +152,7 @@ async fn register(
         possession: wish.possession_id.map(|possession_id| (possession_id, moment - PROOF_LASTS)),
         now: entry.map_or(moment, |entry| entry.created_at),
     };
-    match dict.store.register_key(&registration).await? {
+    match dict.store.register_key(registration).await? {
         Registered::Taken => Ok(Reserved::Fresh),
         Registered::UnderWay => Ok(Reserved::UnderWay),
         Registered::Repeated(sealed) => {

@@ -167,7 +167,7 @@ async fn activate(dict: &Dict, wish: Wish, mut entry: Entry) -> Result<Creation,
         return left_pending(dict, wish).await;
     }
     let activation = activation(dict, &entry)?;
-    if dict.store.activate_key(&activation).await? {
+    if dict.store.activate_key(activation.clone()).await? {
         return Ok(Creation::Registered(stored(entry)));
     }
     // PostgreSQL crashed and forgot the reservation, or another call gave it back: it is made anew.
@@ -175,7 +175,7 @@ async fn activate(dict: &Dict, wish: Wish, mut entry: Entry) -> Result<Creation,
         Reserved::Answered(stored) => return Ok(Creation::Registered(*stored)),
         Reserved::Fresh | Reserved::UnderWay => {}
     }
-    if dict.store.activate_key(&activation).await? {
+    if dict.store.activate_key(activation).await? {
         return Ok(Creation::Registered(stored(entry)));
     }
     left_pending(dict, wish).await

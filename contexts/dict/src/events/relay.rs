@@ -1,4 +1,4 @@
-//! The way out of the outbox: lease, publish, delete.
+//! The way out of the outbox: read, publish, delete, one server at a time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::metrics::EventMetrics;
 use super::{Event, EventSink, SinkError};
-use crate::store::{Store, StoreError};
+use crate::store::{OutboxTurn, Store, StoreError};
 
 /// How often the backlog is measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
@@ -21,9 +21,6 @@ const MEASURE_EVERY: Duration = Duration::from_secs(5);
 pub struct RelayOptions {
     /// Events that are sent at once, each of another key.
     pub events_max: i64,
-    /// How long events that are being sent are kept from others. Longer than all sinks together may take, or events are
-    /// sent twice; after a crash they wait this long.
-    pub lease: Duration,
     /// How long to wait when there was nothing to send; [`Relay::waker`] ends it.
     pub idle: Duration,
     /// The pauses while nothing can be sent at all.
@@ -36,7 +33,6 @@ impl Default for RelayOptions {
     fn default() -> Self {
         Self {
             events_max: 500,
-            lease: Duration::from_secs(30),
             idle: Duration::from_millis(250),
             pause: Backoff { base: Duration::from_millis(200), longest: Duration::from_secs(5) },
             postpone: (Duration::from_secs(1), Duration::from_secs(60)),
@@ -44,7 +40,9 @@ impl Default for RelayOptions {
     }
 }
 
-/// Sends what is in the outbox. Several may run at once, on one server or many.
+/// Sends what is in the outbox. Several may run, on one server or many: they take turns, a round each. A round is one
+/// transaction, which is open while its events are published; a server that dies in it leaves the turn to the next, and
+/// what it had sent is sent again.
 #[derive(Debug)]
 pub struct Relay {
     store: Store,
@@ -141,35 +139,26 @@ impl Relay {
         pause.unwrap_or(self.options.pause.longest)
     }
 
-    /// Leases some events, publishes them, and deletes or gives back each.
+    /// Where it is this server's turn: publishes some events, and deletes or postpones each.
     async fn round(&self, owed: &mut Vec<i64>) -> Result<Round, StoreError> {
-        if !owed.is_empty() {
-            self.store.delete_events(owed).await?;
-            owed.clear();
-        }
-        let now = self.clock.now();
-        let leased_until = now + self.options.lease;
-        let events = self.store.lease_events(now, leased_until, self.options.events_max).await?;
-        if events.is_empty() {
-            return Ok(Round::default());
-        }
-        let round = self.publish(events).await;
-        if !round.confirmed.is_empty() {
-            owed.extend_from_slice(&round.confirmed);
-            self.store.delete_events(owed).await?;
-            owed.clear();
-        }
+        let mut client = self.store.client().await?;
+        let Some(turn) = OutboxTurn::take(&mut client, &self.store.queries).await? else { return Ok(Round::default()) };
+        turn.delete(owed).await?;
+        let events = turn.first_events(self.clock.now(), self.options.events_max).await?;
+        let round = if events.is_empty() { Round::default() } else { self.publish(events).await };
+        owed.extend_from_slice(&round.confirmed);
+        turn.delete(&round.confirmed).await?;
         if !round.failed.is_empty() {
             self.metrics.failed.inc_by(round.failed.len() as u64);
-            if round.is_stuck() {
-                self.store.release_events(&round.failed, leased_until).await?;
-            } else {
+            // Where nothing can be sent it is no fault of theirs, and the try does not count.
+            if !round.is_stuck() {
                 let reason = round.reason.as_deref().unwrap_or_default();
                 tracing::warn!(events = round.failed.len(), reason, "events were not taken; they are tried again");
-                let now = self.clock.now();
-                self.store.postpone_events(&round.failed, leased_until, now, self.options.postpone).await?;
+                turn.postpone(&round.failed, self.clock.now(), self.options.postpone).await?;
             }
         }
+        turn.end().await?;
+        owed.clear();
         Ok(round)
     }
 

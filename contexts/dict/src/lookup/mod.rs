@@ -113,6 +113,12 @@ impl Lookups {
         }))
     }
 
+    /// Gives back the tokens that were taken ahead: for the end, when nobody looks anything up any more. What is not
+    /// given back is by itself when the blocks' holds end.
+    pub async fn close(&self) {
+        self.0.antiscan.return_blocks().await;
+    }
+
     /// Forgets what the directory said of a key: it changed. Events call this.
     pub fn invalidate(&self, key_hash: &Hash) {
         self.0.cache.invalidate(key_hash);

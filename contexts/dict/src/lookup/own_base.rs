@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 
+use crate::batch::next_batch;
 use crate::domain::account::Account;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::KeyType;
@@ -190,7 +191,7 @@ impl Reader {
         let connected = self.connect().await;
         self.told(connected.as_ref().err());
         loop {
-            let batch = next_batch(&mut *waiting.lock().await).await;
+            let batch = next_batch(&mut *waiting.lock().await, BATCH_MAX).await;
             let Some(mut batch) = batch else { return };
             // Who gave up need not be read for.
             batch.retain(|asked| !asked.answer.is_closed());
@@ -281,20 +282,6 @@ impl Connection {
         let key_hashes: Vec<&[u8]> = key_hashes.iter().map(Hash::as_slice).collect();
         self.many.bind(&self.client, &key_hashes).map(OwnRow::read).all().await
     }
-}
-
-/// Whoever waits now, at least one; none when nobody can ask any more.
-async fn next_batch(waiting: &mut mpsc::Receiver<Asked>) -> Option<Vec<Asked>> {
-    let mut batch = Vec::with_capacity(8);
-    batch.push(waiting.recv().await?);
-    // Those who are about to ask at this very moment come along.
-    tokio::task::yield_now().await;
-    while batch.len() < BATCH_MAX
-        && let Ok(asked) = waiting.try_recv()
-    {
-        batch.push(asked);
-    }
-    Some(batch)
 }
 
 /// Gives each its row; `batch` is in the order of its hashes.

@@ -6,6 +6,7 @@ mod repair;
 pub use repair::{Due, Reconciled, compare_soon, reconcile, run_due};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::Dict;
@@ -19,6 +20,16 @@ use crate::store::{EntryStatus, Verification};
 
 /// How many CID events a page has where nothing is said (DICT API 2.6.1, listCidSetEvents).
 const EVENTS_DEFAULT: i64 = 100;
+
+/// Verifiers of callers that this process makes at once: each reads the CIDs of all keys of a type. Further callers wait
+/// as long as their calls may take.
+static READINGS: Semaphore = Semaphore::const_new(2);
+/// Comparisons with the directory that this process makes at once, those of the jobs among them.
+static COMPARISONS: Semaphore = Semaphore::const_new(2);
+
+async fn turn(turns: &'static Semaphore) -> Result<SemaphorePermit<'static>, Failure> {
+    turns.acquire().await.map_err(|closed| Failure::Internal(closed.to_string()))
+}
 
 /// The verifier of a key type, as this base has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +67,7 @@ pub async fn get_cid(dict: &Dict, caller: &CallerOf, key: &Key) -> Result<(Cid, 
 /// # Errors
 /// When the store cannot be reached.
 pub async fn get_vsync(dict: &Dict, caller: &CallerOf, key_type: KeyType) -> Result<Verifier, Failure> {
+    let _turn = turn(&READINGS).await?;
     let (vsync, entries) = dict.store.vsync(caller.participant, key_type).await?;
     let verification = dict.store.verification(caller.participant, key_type).await?;
     Ok(Verifier { vsync, entries, verification })
@@ -77,15 +89,15 @@ pub async fn list_cid_events(
     let question: [&[u8]; 3] = [b"ListCidEvents", key_type.name().as_bytes(), &start];
     let size = page_token::page_size(page_size, EVENTS_DEFAULT)?;
     let after = match page_token::read(vault, caller, &question, page_token)? {
-        None => None,
+        None => (from, 0),
         Some(position) => {
             let number: [u8; 8] = position.id.as_slice().try_into().map_err(|_| {
                 Failure::Internal("a page token of ListCidEvents was issued without an event's number".to_owned())
             })?;
-            Some((position.at, i64::from_be_bytes(number)))
+            (position.at, i64::from_be_bytes(number))
         }
     };
-    let mut rows = dict.store.cid_events(caller.participant, key_type, from, after, size + 1).await?;
+    let mut rows = dict.store.cid_events(caller.participant, key_type, after, size + 1).await?;
     let more = rows.len() as i64 > size;
     rows.truncate(usize::try_from(size).unwrap_or_default());
     let last = rows.last().filter(|_| more);

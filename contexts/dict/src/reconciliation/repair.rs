@@ -7,6 +7,7 @@
 use chrono::{SubsecRound as _, TimeDelta};
 use futures_util::StreamExt as _;
 
+use super::{COMPARISONS, turn};
 use crate::Dict;
 use crate::directory::{Directory, DirectoryError};
 use crate::domain::cid::{Cid, VSync};
@@ -104,6 +105,7 @@ pub async fn compare_soon(dict: &Dict) -> Result<(), Failure> {
 /// # Errors
 /// What the directory refuses; `Unavailable` where it cannot be reached. What was repaired until then stays so.
 pub async fn reconcile(dict: &Dict, participant: Ispb, key_type: KeyType) -> Result<Reconciled, Failure> {
+    let _turn = turn(&COMPARISONS).await?;
     let (vsync, _) = dict.store.vsync(participant, key_type).await?;
     let mut done = Reconciled { agreed: true, repaired: true, vsync, ..Reconciled::default() };
     let Some(directory) = &dict.directory else { return Ok(done) };

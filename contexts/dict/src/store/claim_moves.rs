@@ -24,6 +24,8 @@ use crate::vault::Hash;
 pub struct ClaimNews<'a> {
     /// The claim.
     pub claim: &'a Claim,
+    /// The entry that it was found to be about, where that is decided here: it must still be there.
+    pub about: Option<Cid>,
     /// The claimer's entry, where the claim is completed and the claimer's institution is ours.
     pub entry: Option<&'a Entry>,
     /// How many keys its account may have; none where the directory has decided that.
@@ -57,6 +59,8 @@ pub enum Heard {
     Known,
     /// By the rows here another claim of the key is open: it is over, and we have not heard of that.
     AnotherOpen,
+    /// The entry that it is about has changed or gone. Nothing was written.
+    EntryMovedOn,
 }
 
 impl Store {
@@ -68,6 +72,7 @@ impl Store {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(StoreError::from)?;
         match self.write_news(&transaction, news).await {
+            Ok(Heard::EntryMovedOn) => Ok(Heard::EntryMovedOn),
             Ok(heard) => {
                 transaction.commit().await.map_err(StoreError::from)?;
                 Ok(heard)
@@ -81,6 +86,12 @@ impl Store {
 
     async fn write_news(&self, transaction: &Transaction<'_>, news: &ClaimNews<'_>) -> Result<Heard, Failure> {
         let key_hash = self.vault.key_hash(&news.claim.key);
+        if let Some(cid) = &news.about {
+            let held = entries::hold_entry().bind(transaction, &key_hash.as_slice(), &cid.0.as_slice()).opt().await;
+            if held.map_err(StoreError::from)?.is_none() {
+                return Ok(Heard::EntryMovedOn);
+            }
+        }
         let sealed = self.seal_claim(&key_hash, news.claim, news.entropy)?;
         let request_id = news.request.map(|request| request.request_id);
         let inserted = self.insert_claim(transaction, &key_hash, news.claim, &sealed, request_id).await?;
@@ -113,7 +124,7 @@ impl Store {
         let Decided { claim, entry, keys_max } = decide(&before)?;
         if is_news(&before.claim, &claim) {
             let entry = entry.as_ref();
-            let news = ClaimNews { claim: &claim, entry, keys_max, request: None, own, now, entropy };
+            let news = ClaimNews { claim: &claim, about: None, entry, keys_max, request: None, own, now, entropy };
             self.move_on(&transaction, key_hash, Some(&before), &news).await?;
         }
         transaction.commit().await.map_err(StoreError::from)?;

@@ -18,8 +18,9 @@ impl Store {
         lasts: TimeDelta,
     ) -> Result<bool, StoreError> {
         let client = self.client().await?;
-        let until = now + lasts;
-        let asked = async { leases::take_lease().bind(&client, &name, &holder, &until, &now).opt().await };
+        // Servers' clocks may differ, by less than a lease lasts.
+        let (until, latest) = (now + lasts, now + lasts * 2);
+        let asked = async { leases::take_lease().bind(&client, &name, &holder, &until, &now, &latest).opt().await };
         Ok(self.queries.timed("take_lease", asked).await?.is_some())
     }
 

@@ -13,6 +13,7 @@ mod reconciliation;
 mod requests;
 mod reseal;
 mod retention;
+mod together;
 
 use std::sync::Arc;
 
@@ -27,13 +28,14 @@ pub use entries::{EntryStatus, Put, StoredEntry, seal_entry};
 pub use keys::WrappedKey;
 pub(crate) use keys::{offer_key, wrapped_keys};
 pub use lookups::AnsweredLookup;
-pub(crate) use outbox::mark_consumed;
 pub use outbox::{BACKLOG_COUNT_MAX, Backlog, set_entry_blocked};
+pub(crate) use outbox::{OutboxTurn, mark_consumed};
 pub use possessions::{NewPossession, PossessionOf};
 pub use reconciliation::Verification;
 pub use requests::{Activation, PendingKey, PendingRequest, Registered, Registration, Reservation};
 pub use retention::Forgettable;
 
+use self::together::Writer;
 use crate::vault::Vault;
 
 /// The dict context's PostgreSQL, as `app_rw`, with what seals its columns.
@@ -45,9 +47,18 @@ pub struct Store {
     pub queries: QueryMetrics,
     /// Seals and hashes personal data.
     pub vault: Arc<Vault>,
+    registrations: Writer<Registration>,
+    activations: Writer<Activation>,
 }
 
 impl Store {
+    /// Call it within the runtime.
+    #[must_use]
+    pub fn new(pool: Pool, queries: QueryMetrics, vault: Arc<Vault>) -> Self {
+        let (registrations, activations) = (Writer::start(&pool, &queries), Writer::start(&pool, &queries));
+        Self { pool, queries, vault, registrations, activations }
+    }
+
     pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
         Ok(self.pool.get().await?)
     }

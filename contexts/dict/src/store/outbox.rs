@@ -1,8 +1,9 @@
 //! Events on their way out, and messages that came in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use dict_queries::queries::{consumed_messages, outbox};
+use platform::postgres::pool::QueryMetrics;
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -13,8 +14,8 @@ use crate::vault::Hash;
 /// Events are counted up to this number; the metric stands still there.
 pub const BACKLOG_COUNT_MAX: i64 = 1_000_000;
 
-/// No lease and no pause is longer: what says otherwise was written before the clock was set back.
-const LEASE_LONGEST: TimeDelta = TimeDelta::minutes(10);
+/// No pause is longer: what says otherwise was written before the clock was set back.
+const PAUSE_LONGEST: TimeDelta = TimeDelta::minutes(10);
 
 /// Rows that one statement forgets.
 const FORGET_ROWS: i64 = 10_000;
@@ -28,75 +29,73 @@ pub struct Backlog {
     pub oldest_at: Option<DateTime<Utc>>,
 }
 
-impl Store {
-    /// Takes up to `events_max` events until `leased_until`, at most one of each key: its first. Nobody else gets them,
-    /// nor later ones of their keys, until they are deleted, given back, or that moment passes. Oldest first. Nothing
-    /// also where another server is taking some at this moment.
+/// One server's turn at the outbox: nobody else sends until it ends, which it also does when its connection dies.
+pub(crate) struct OutboxTurn<'a> {
+    transaction: Transaction<'a>,
+    queries: &'a QueryMetrics,
+}
+
+impl<'a> OutboxTurn<'a> {
+    /// Takes the turn; none where another server has it.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
-    pub(crate) async fn lease_events(
-        &self,
-        now: DateTime<Utc>,
-        leased_until: DateTime<Utc>,
-        events_max: i64,
-    ) -> Result<Vec<Event>, StoreError> {
-        let client = self.client().await?;
-        let latest = now + LEASE_LONGEST;
-        let asked =
-            async { outbox::lease_events().bind(&client, &now, &latest, &events_max, &leased_until).all().await };
-        let rows = self.queries.timed("lease_events", asked).await?;
-        let mut events: Vec<Event> = rows.into_iter().map(event_of).collect::<Result<_, _>>()?;
-        events.sort_unstable_by_key(|event| event.event_number);
-        Ok(events)
+    pub async fn take(client: &'a mut Object, queries: &'a QueryMetrics) -> Result<Option<Self>, StoreError> {
+        let transaction = client.transaction().await?;
+        let taken = outbox::take_turn().bind(&transaction).one().await?;
+        Ok(taken.then_some(Self { transaction, queries }))
+    }
+
+    /// Up to `events_max` events that may be sent now, at most one of each key: its first. Oldest first.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn first_events(&self, now: DateTime<Utc>, events_max: i64) -> Result<Vec<Event>, StoreError> {
+        let latest = now + PAUSE_LONGEST;
+        let asked = async { outbox::first_events().bind(&self.transaction, &now, &latest, &events_max).all().await };
+        self.queries.timed("first_events", asked).await?.into_iter().map(event_of).collect()
     }
 
     /// Deletes events that whoever keeps them has confirmed.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
-    pub(crate) async fn delete_events(&self, event_numbers: &[i64]) -> Result<(), StoreError> {
-        let client = self.client().await?;
-        let asked = async { outbox::delete_events().bind(&client, &event_numbers).all().await };
+    pub async fn delete(&self, event_numbers: &[i64]) -> Result<(), StoreError> {
+        if event_numbers.is_empty() {
+            return Ok(());
+        }
+        let asked = async { outbox::delete_events().bind(&self.transaction, &event_numbers).all().await };
         self.queries.timed("delete_events", asked).await?;
         Ok(())
     }
 
-    /// Gives leased events back at once.
+    /// Leaves refused events for later: the pause begins at `first` and doubles with every try up to `longest`.
     ///
     /// # Errors
-    /// When PostgreSQL cannot be reached; the lease ends by itself then.
-    pub(crate) async fn release_events(
+    /// When PostgreSQL cannot be reached.
+    pub async fn postpone(
         &self,
         event_numbers: &[i64],
-        leased_until: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let client = self.client().await?;
-        let asked = async { outbox::release_events().bind(&client, &event_numbers, &leased_until).all().await };
-        self.queries.timed("release_events", asked).await?;
-        Ok(())
-    }
-
-    /// Gives leased events back for later: the pause begins at `first` and doubles with every try up to `longest`.
-    ///
-    /// # Errors
-    /// When PostgreSQL cannot be reached; the lease ends by itself then.
-    pub(crate) async fn postpone_events(
-        &self,
-        event_numbers: &[i64],
-        leased_until: DateTime<Utc>,
         now: DateTime<Utc>,
         (first, longest): (std::time::Duration, std::time::Duration),
     ) -> Result<(), StoreError> {
-        let client = self.client().await?;
         let (first, longest) = (first.as_secs_f64(), longest.as_secs_f64());
-        let asked = async {
-            outbox::postpone_events().bind(&client, &now, &longest, &first, &event_numbers, &leased_until).all().await
-        };
+        let statement = outbox::postpone_events();
+        let asked = async { statement.bind(&self.transaction, &now, &longest, &first, &event_numbers).all().await };
         self.queries.timed("postpone_events", asked).await?;
         Ok(())
     }
 
+    /// Ends the turn: what was deleted and postponed holds.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached; then nothing does, and the events are sent again.
+    pub async fn end(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+impl Store {
     /// What waits in the outbox.
     ///
     /// # Errors
@@ -169,7 +168,7 @@ pub async fn set_entry_blocked(
     Ok(asked.opt().await?.is_some())
 }
 
-fn event_of(row: outbox::LeaseEvents) -> Result<Event, StoreError> {
+fn event_of(row: outbox::FirstEvents) -> Result<Event, StoreError> {
     let key_hash: Hash = row
         .key_hash
         .try_into()

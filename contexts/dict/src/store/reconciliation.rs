@@ -102,7 +102,8 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// At most `most` CIDs that came or went from `start` on, oldest first, each with its place; those behind `after` only.
+    /// At most `most` CIDs that came or went, oldest first, each with its place; those behind `after` only. Numbers are
+    /// above zero.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -110,17 +111,15 @@ impl Store {
         &self,
         participant: Ispb,
         key_type: KeyType,
-        start: DateTime<Utc>,
-        after: Option<(DateTime<Utc>, i64)>,
+        after: (DateTime<Utc>, i64),
         most: i64,
     ) -> Result<Vec<(CidEvent, Position)>, StoreError> {
         let client = self.client().await?;
         let parameters = reconciliation::CidEventsParams {
             participant: participant.as_str(),
             key_type: key_type.name(),
-            start,
-            after_occurred_at: after.map(|(at, _)| at),
-            after_event_number: after.map(|(_, number)| number),
+            after_occurred_at: after.0,
+            after_event_number: after.1,
             most,
         };
         let asked = async { reconciliation::cid_events().params(&client, &parameters).all().await };

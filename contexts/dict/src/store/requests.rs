@@ -1,16 +1,17 @@
 //! Requests by their id, so that none is done twice, and none is forgotten half-done.
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::Object;
 use dict_queries::client::Params as _;
 use dict_queries::queries::requests;
 use uuid::Uuid;
 
 use super::entries::{EntryStatus, inconsistent};
+use super::together::Together;
 use super::{Store, StoreError};
 use crate::domain::cid::Cid;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::KeyType;
-use crate::failure::Failure;
 use crate::vault::{Hash, Sealed};
 
 /// A key that a request is to have: until the directory says more, or for good where there is none.
@@ -72,7 +73,7 @@ pub enum Registered {
 }
 
 /// What the directory answered, as it is to be kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Activation {
     /// Who asked.
     pub participant: Ispb,
@@ -152,50 +153,12 @@ pub struct PendingRequest {
 }
 
 impl Store {
-    /// Takes a key for a request, in one round trip.
+    /// Takes a key for a request.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
-    pub async fn register_key(&self, registration: &Registration) -> Result<Registered, Failure> {
-        let client = self.client().await?;
-        let (key, entry) = (registration.key.as_ref(), registration.entry.as_ref());
-        let parameters = requests::RegisterKeyParams {
-            participant: registration.participant.as_str(),
-            request_id: registration.request_id,
-            fingerprint: registration.fingerprint.as_slice(),
-            request_status: if entry.is_some() { "DONE" } else { "PENDING" },
-            key_hash: key.map(|(key_hash, _)| key_hash.as_slice()),
-            request_data_key_id: registration.request.data_key_id,
-            request_sealed: registration.request.bytes.as_slice(),
-            now: registration.now,
-            key_type: registration.key_type.name(),
-            account_hash: registration.account_hash.as_slice(),
-            owner_hash: registration.owner_hash.as_slice(),
-            cid: key.map(|(_, cid)| cid.0.as_slice()),
-            entry_data_key_id: entry.map(|sealed| sealed.data_key_id).unwrap_or_default(),
-            entry_sealed: entry.map(|sealed| sealed.bytes.as_slice()),
-            keys_max: i32::try_from(registration.keys_max).unwrap_or(i32::MAX),
-            possession_id: registration.possession.map(|(possession_id, _)| possession_id),
-            confirmed_after: registration.possession.map_or(registration.now, |(_, after)| after),
-        };
-        let asked = async { requests::register_key().params(&client, &parameters).one().await };
-        let row = self.queries.timed("register_key", asked).await.map_err(StoreError::from)?;
-        let outcome = match (row.outcome.as_str(), row.data_key_id, row.sealed) {
-            ("TAKEN", ..) => Registered::Taken,
-            ("REPEATED", Some(data_key_id), Some(bytes)) => Registered::Repeated(Sealed { data_key_id, bytes }),
-            ("REGISTERED", ..) => Registered::Before,
-            ("UNDER_WAY", ..) => Registered::UnderWay,
-            ("REQUEST_ID_USED", ..) => Registered::RequestIdUsed,
-            ("SAME", ..) => Registered::Same,
-            ("OTHER_PERSON", ..) => Registered::OtherPerson,
-            ("OTHER_PARTICIPANT", ..) => Registered::OtherParticipant,
-            ("CLAIMED", ..) => Registered::Claimed,
-            ("FULL", ..) => Registered::Full,
-            ("NO_POSSESSION", ..) => Registered::NoPossession,
-            ("BUSY", ..) => Registered::Busy,
-            _ => return Err(inconsistent("the outcome of register_key").into()),
-        };
-        Ok(outcome)
+    pub async fn register_key(&self, registration: Registration) -> Result<Registered, StoreError> {
+        self.registrations.write(registration).await
     }
 
     /// Shows a key as PENDING until the directory has said what it is; false where that is known, or another has the key.
@@ -220,31 +183,12 @@ impl Store {
         Ok(self.queries.timed("keep_pending", asked).await?)
     }
 
-    /// Makes a reservation the directory's entry, in one round trip; false where there is no such reservation.
+    /// Makes a reservation the directory's entry; false where there is no such reservation.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
-    pub async fn activate_key(&self, activation: &Activation) -> Result<bool, StoreError> {
-        let client = self.client().await?;
-        let parameters = requests::ActivateKeyParams {
-            participant: activation.participant.as_str(),
-            request_id: activation.request_id,
-            key_hash: activation.key_hash.as_slice(),
-            request_data_key_id: activation.answer.data_key_id,
-            request_sealed: activation.answer.bytes.as_slice(),
-            now: activation.now,
-            key_type: activation.key_type.name(),
-            account_hash: activation.account_hash.as_slice(),
-            owner_hash: activation.owner_hash.as_slice(),
-            status: activation.status.name(),
-            cid: activation.cid.0.as_slice(),
-            entry_data_key_id: activation.entry.data_key_id,
-            entry_sealed: activation.entry.bytes.as_slice(),
-            created_at: activation.created_at,
-            key_owned_since: activation.key_owned_since,
-        };
-        let asked = async { requests::activate_key().params(&client, &parameters).one().await };
-        Ok(self.queries.timed("activate_key", asked).await? != "GONE")
+    pub async fn activate_key(&self, activation: Activation) -> Result<bool, StoreError> {
+        self.activations.write(activation).await
     }
 
     /// Gives a reservation back; with `unless_joined` only where no other call works on the same request. Whether it was.
@@ -297,4 +241,91 @@ impl Store {
         let asked = async { requests::forget_requests().bind(&client, &before, &most).all().await };
         Ok(self.queries.timed("forget_requests", asked).await?.len() as u64)
     }
+}
+
+impl Together for Registration {
+    type Answer = Registered;
+    const STATEMENT: &'static str = "register_keys";
+
+    fn place(&self) -> &[u8] {
+        &self.account_hash
+    }
+
+    async fn write(client: &Object, rows: &[Self]) -> Result<Vec<Registered>, StoreError> {
+        let parameters = requests::RegisterKeysParams {
+            participants: column(rows, |row| row.participant.as_str()),
+            request_ids: column(rows, |row| row.request_id),
+            fingerprints: column(rows, |row| row.fingerprint.as_slice()),
+            statuses: column(rows, |row| if row.entry.is_some() { "DONE" } else { "PENDING" }),
+            request_data_key_ids: column(rows, |row| row.request.data_key_id),
+            request_sealed: column(rows, |row| row.request.bytes.as_slice()),
+            moments: column(rows, |row| row.now),
+            key_hashes: column(rows, |row| row.key.as_ref().map(|(key_hash, _)| key_hash.as_slice())),
+            key_types: column(rows, |row| row.key_type.name()),
+            account_hashes: column(rows, |row| row.account_hash.as_slice()),
+            owner_hashes: column(rows, |row| row.owner_hash.as_slice()),
+            cids: column(rows, |row| row.key.as_ref().map(|(_, cid)| cid.0.as_slice())),
+            entry_data_key_ids: column(rows, |row| row.entry.as_ref().map_or(0, |sealed| sealed.data_key_id)),
+            entry_sealed: column(rows, |row| row.entry.as_ref().map(|sealed| sealed.bytes.as_slice())),
+            keys_max: column(rows, |row| i32::try_from(row.keys_max).unwrap_or(i32::MAX)),
+            possession_ids: column(rows, |row| row.possession.map(|(possession_id, _)| possession_id)),
+            confirmed_after: column(rows, |row| row.possession.map_or(row.now, |(_, after)| after)),
+        };
+        let answers = requests::register_keys().params(client, &parameters).all().await?;
+        answers.into_iter().map(registered).collect()
+    }
+}
+
+fn registered(row: requests::RegisterKeys) -> Result<Registered, StoreError> {
+    Ok(match (row.outcome.as_str(), row.data_key_id, row.sealed) {
+        ("TAKEN", ..) => Registered::Taken,
+        ("REPEATED", Some(data_key_id), Some(bytes)) => Registered::Repeated(Sealed { data_key_id, bytes }),
+        ("REGISTERED", ..) => Registered::Before,
+        ("UNDER_WAY", ..) => Registered::UnderWay,
+        ("REQUEST_ID_USED", ..) => Registered::RequestIdUsed,
+        ("SAME", ..) => Registered::Same,
+        ("OTHER_PERSON", ..) => Registered::OtherPerson,
+        ("OTHER_PARTICIPANT", ..) => Registered::OtherParticipant,
+        ("CLAIMED", ..) => Registered::Claimed,
+        ("FULL", ..) => Registered::Full,
+        ("NO_POSSESSION", ..) => Registered::NoPossession,
+        ("BUSY", ..) => Registered::Busy,
+        _ => return Err(inconsistent("the outcome of register_key")),
+    })
+}
+
+impl Together for Activation {
+    type Answer = bool;
+    const STATEMENT: &'static str = "activate_keys";
+
+    fn place(&self) -> &[u8] {
+        &self.account_hash
+    }
+
+    async fn write(client: &Object, rows: &[Self]) -> Result<Vec<bool>, StoreError> {
+        let parameters = requests::ActivateKeysParams {
+            participants: column(rows, |row| row.participant.as_str()),
+            request_ids: column(rows, |row| row.request_id),
+            request_data_key_ids: column(rows, |row| row.answer.data_key_id),
+            request_sealed: column(rows, |row| row.answer.bytes.as_slice()),
+            moments: column(rows, |row| row.now),
+            key_hashes: column(rows, |row| row.key_hash.as_slice()),
+            key_types: column(rows, |row| row.key_type.name()),
+            account_hashes: column(rows, |row| row.account_hash.as_slice()),
+            owner_hashes: column(rows, |row| row.owner_hash.as_slice()),
+            statuses: column(rows, |row| row.status.name()),
+            cids: column(rows, |row| row.cid.0.as_slice()),
+            entry_data_key_ids: column(rows, |row| row.entry.data_key_id),
+            entry_sealed: column(rows, |row| row.entry.bytes.as_slice()),
+            created_at: column(rows, |row| row.created_at),
+            key_owned_since: column(rows, |row| row.key_owned_since),
+        };
+        let outcomes = requests::activate_keys().params(client, &parameters).all().await?;
+        Ok(outcomes.iter().map(|outcome| outcome != "GONE").collect())
+    }
+}
+
+/// A column of rows, as an array.
+fn column<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
 }

@@ -6,8 +6,10 @@ use dict::domain::account::Account;
 use dict::domain::claim::{ClaimStatus, ClaimType};
 use dict::domain::key::{Key, KeyType};
 use dict::domain::owner::Owner;
+use dict::domain::reason::EntryReason;
 use dict::domain::refusal::RefusalKind;
 use dict::domain::tax_id::TaxId;
+use dict::entries::delete_key;
 use dict::failure::Failure;
 use dict::jobs::poll::poll_and_acknowledge;
 use dict::simulator::Fault;
@@ -248,4 +250,49 @@ async fn without_a_directory_only_our_own_institutions_take_part() {
     let (donor, claimer) = (world.alone(&[DONOR]).await, world.alone(&[CLAIMER]).await);
     world.register(&donor, DONOR, &phone(), &ana()).await;
     assert_eq!(refusal(world.start(&claimer, &ownership()).await), RefusalKind::ClaimKeyNotFound);
+}
+
+#[tokio::test]
+async fn without_a_directory_a_claim_holds_the_entry_that_it_is_about() {
+    let world = World::new();
+    let (bank, _) = world.alone_twice(&[DONOR, CLAIMER]).await;
+    world.register(&bank, DONOR, &phone(), &ana()).await;
+    // Somebody removes the entry after the claim was found to be allowed and before it is written.
+    let mut sql = bank.database.superuser_config().connect(tokio_postgres::NoTls).await.unwrap();
+    let driving = tokio::spawn(sql.1);
+    let removal = sql.0.transaction().await.unwrap();
+    removal.batch_execute("SELECT FROM dict.entries FOR UPDATE").await.unwrap();
+    let (wish, dict, id) = (ownership(), bank.dict.clone(), world.uuid());
+    let claiming = tokio::spawn(async move { start_claim(&dict, &caller(CLAIMER), id, &wish).await });
+    let waiting = "SELECT pid::text FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE NOT granted AND datname = current_database()";
+    let waits = async { while bank.strings(waiting).await.is_empty() {} };
+    tokio::time::timeout(std::time::Duration::from_secs(20), waits).await.unwrap();
+    removal.batch_execute("DELETE FROM dict.entries").await.unwrap();
+    removal.commit().await.unwrap();
+    assert!(matches!(claiming.await.unwrap(), Err(Failure::Busy)));
+    assert!(bank.strings("SELECT claim_id::text FROM dict.claims").await.is_empty());
+    assert_eq!(refusal(world.start(&bank, &ownership()).await), RefusalKind::ClaimKeyNotFound);
+    drop(sql.0);
+    driving.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn without_a_directory_a_key_is_claimed_or_removed_and_never_both() {
+    let world = World::new();
+    let (bank, _) = world.alone_twice(&[DONOR, CLAIMER]).await;
+    let (donor, owner) = (caller(DONOR), ana().tax_id);
+    for number in 0..20 {
+        let key = key(KeyType::Phone, &format!("+55119876543{number:02}"));
+        world.register(&bank, DONOR, &key, &ana()).await;
+        let wish = NewClaim { key: key.clone(), ..ownership() };
+        let remove = delete_key(&bank.dict, &donor, &key, EntryReason::UserRequested, Some(&owner));
+        let (claimed, removed) = tokio::join!(world.start(&bank, &wish), remove);
+        assert_eq!(bank.holder(&key).await.is_none(), removed.is_ok());
+        assert!(!(claimed.is_ok() && removed.is_ok()), "key {number} was claimed and removed");
+        if removed.is_err() {
+            bank.execute("DELETE FROM dict.claims").await;
+            delete_key(&bank.dict, &donor, &key, EntryReason::UserRequested, Some(&owner)).await.unwrap();
+        }
+    }
 }

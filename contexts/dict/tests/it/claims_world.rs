@@ -107,7 +107,7 @@ impl World {
         let queries = QueryMetrics::register(&mut Registry::default());
         let codes = Arc::new(Codes::default());
         let dict = Dict {
-            store: Store { pool, queries, vault: Arc::new(vault) },
+            store: Store::new(pool, queries, Arc::new(vault)),
             directory,
             participants: participants.iter().map(|text| ispb(text)).collect(),
             clock: Arc::new(self.clock.clone()),

@@ -187,7 +187,7 @@ async fn store(database: &TestDatabase, clock: &FakeClock) -> Store {
     let options = PoolOptions::new(PoolSize { min_connections: 1, max_connections: 8 }, "dict tests");
     let pool = pool::build(&database.target(Role::AppRw), &options).unwrap();
     let vault = Vault::load(&pool, &MASTER, &CountingEntropy::default(), clock.now()).await.unwrap();
-    Store { pool, queries: QueryMetrics::register(&mut Registry::default()), vault: Arc::new(vault) }
+    Store::new(pool, QueryMetrics::register(&mut Registry::default()), Arc::new(vault))
 }
 
 pub fn ispb(text: &str) -> Ispb {

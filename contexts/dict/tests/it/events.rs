@@ -49,11 +49,9 @@ async fn a_relay_that_dies_before_it_deletes_leaves_its_events_to_the_next() {
     dying.kill().await;
     assert_eq!((sink.ids().await.len(), world.waiting().await), (20, 60), "sent, and not deleted");
 
-    // Until the lease ends the next one sends nothing of these keys.
+    // Its turn ended with it.
     let relay = world.relay(vec![Arc::new(sink.clone())]);
     world.write(&key(999), "entries.created", "999-1").await;
-    eventually("the event of another key", || async { world.waiting().await == 60 }).await;
-    world.leases_end();
     world.is_drained().await;
     relay.stop().await;
     let mut ids = sink.ids().await;
@@ -71,7 +69,7 @@ async fn a_refused_event_waits_with_those_behind_it_and_others_go_on() {
     eventually("the events of the other keys", || async { sink.ids().await.len() == 4 }).await;
     assert!(!sink.ids().await.iter().any(|id| id.starts_with("1-")), "{:?}", sink.ids().await);
     eventually("all of them", || async {
-        world.leases_end();
+        world.pauses_end();
         world.waiting().await == 0
     })
     .await;
@@ -81,12 +79,12 @@ async fn a_refused_event_waits_with_those_behind_it_and_others_go_on() {
 }
 
 #[tokio::test]
-async fn events_wait_while_a_sink_is_away_and_no_lease_holds_them_up() {
+async fn events_wait_while_a_sink_is_away_and_no_pause_holds_them_up() {
     let world = World::new().await;
     let sink = Sink::failing(40, "", SinkError::Unreachable("nobody there".to_owned()));
     world.write_many(10, 2).await;
     let relay = world.relay(vec![Arc::new(sink.clone())]);
-    // The clock stands still: what was leased is given back, or nothing would ever leave.
+    // The clock stands still: a pause of an event would never end.
     world.is_drained().await;
     relay.stop().await;
     let ids = sink.ids().await;
@@ -103,10 +101,10 @@ async fn a_cut_from_postgresql_loses_nothing() {
     for count in [50, 300, 700] {
         eventually("some events", || async { sink.events.lock().await.len() >= count }).await;
         world.cut_database().await;
-        world.leases_end();
+        world.pauses_end();
     }
     eventually("an empty outbox", || async {
-        world.leases_end();
+        world.pauses_end();
         world.waiting().await == 0
     })
     .await;
@@ -119,10 +117,11 @@ async fn a_clock_that_is_set_back_does_not_hold_events_up() {
     let world = World::new().await;
     world.write_many(5, 1).await;
     world.clock.advance(TimeDelta::hours(3));
-    let hung = HangsAfter::default();
-    let dying = world.relay(vec![Arc::new(hung.clone())]);
-    hung.reached.notified().await;
-    dying.kill().await;
+    let refusing = Sink::failing(5, "", SinkError::Refused("not wanted".to_owned()));
+    let first = world.relay(vec![Arc::new(refusing)]);
+    let postponed = "SELECT count(*) FROM dict.outbox WHERE postponed_until IS NOT NULL";
+    eventually("their pauses", || async { world.number(postponed).await == 5 }).await;
+    first.stop().await;
     world.clock.advance(TimeDelta::hours(-3));
     let sink = Sink::default();
     let relay = world.relay(vec![Arc::new(sink.clone())]);

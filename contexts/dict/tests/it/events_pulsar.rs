@@ -117,7 +117,7 @@ async fn what_the_broker_refuses_is_tried_again_and_others_go_on() {
     broker.faulty().refuse_sends(7);
     let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     eventually("an empty outbox", || async {
-        world.leases_end();
+        world.pauses_end();
         world.waiting().await == 0
     })
     .await;
@@ -153,7 +153,7 @@ async fn a_relay_killed_between_publishing_and_deleting_sends_again_under_the_sa
     hung.reached.notified().await;
     dying.kill().await;
     assert_eq!((world.waiting().await, world.metric(PUBLISHED)), (75, "25".to_owned()));
-    world.leases_end();
+    world.pauses_end();
     let relay = world.relay(vec![sink(&world, &broker.options)]);
     world.is_drained().await;
     relay.stop().await;
@@ -170,7 +170,7 @@ async fn relays_that_are_killed_again_and_again_lose_nothing() {
         let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
         eventually("some events to leave", || async { world.waiting().await < left }).await;
         relay.kill().await;
-        world.leases_end();
+        world.pauses_end();
     }
     let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     world.is_drained().await;
@@ -185,7 +185,7 @@ async fn postgresql_and_the_broker_are_cut_at_once() {
     let relay = world.relay_with(vec![sink(&world, &broker.options)], quick(20));
     for left in [400, 250, 100] {
         eventually("some events to leave", || async {
-            world.leases_end();
+            world.pauses_end();
             world.waiting().await < left
         })
         .await;
@@ -193,7 +193,7 @@ async fn postgresql_and_the_broker_are_cut_at_once() {
         world.cut_database().await;
     }
     eventually("an empty outbox", || async {
-        world.leases_end();
+        world.pauses_end();
         world.waiting().await == 0
     })
     .await;

@@ -235,7 +235,7 @@ async fn marks_are_forgotten_once_they_are_old() {
     let effects = Arc::new(Effects::default());
     let inbox = inbox(&world, &effects);
     handle(&inbox, &message("old", json!({}))).await;
-    world.leases_end();
+    world.pauses_end();
     let between = world.clock.now();
     handle(&inbox, &message("new", json!({}))).await;
     assert_eq!(world.store.forget_consumed(between).await.unwrap(), 1);

@@ -47,7 +47,6 @@ pub fn quick(events_max: i64) -> RelayOptions {
         idle: Duration::from_millis(5),
         pause: Backoff { base: Duration::from_millis(20), longest: Duration::from_millis(200) },
         postpone: (Duration::from_millis(10), Duration::from_millis(100)),
-        ..RelayOptions::default()
     }
 }
 
@@ -78,7 +77,7 @@ impl World {
         let vault = Vault::load(&pool, &MasterKey([9; 32]), &entropy, clock.now()).await.unwrap();
         let mut registry = Registry::default();
         let queries = QueryMetrics::register(&mut registry);
-        let store = Store { pool, queries, vault: Arc::new(vault) };
+        let store = Store::new(pool, queries, Arc::new(vault));
         let metrics = EventMetrics::register(&mut registry);
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, store, clock, metrics, registry, sql }
@@ -154,8 +153,8 @@ impl World {
         driven.abort();
     }
 
-    /// Lets every lease and pause end.
-    pub fn leases_end(&self) {
+    /// Lets every pause end.
+    pub fn pauses_end(&self) {
         self.clock.advance(TimeDelta::minutes(2));
     }
 

@@ -1,13 +1,17 @@
 //! The HTTP API of PIX keys: the same use cases, as the page and scripts see them.
 
-use axum::http::Method;
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use dict::failure::Failure;
 use dict::http;
 use dict::jobs::poll::poll_and_acknowledge;
+use dict::limits::rate::Rate;
 use serde_json::{Value, json};
 use testkit::http::{Answer, json_request};
 
 use crate::claims_world::{CLAIMER, DONOR, World};
-use crate::http_world::{ALL, Api};
+use crate::http_world::{ALL, Api, principal};
 
 const ANA: &str = "52998224725";
 
@@ -76,6 +80,28 @@ async fn the_door_asks_for_a_scope_and_an_institution_that_is_served() {
     let answer = api.send_as(DONOR, "dict.key.read", question()).await;
     assert_problem(&answer, 404, "pix_key_not_found", &[]);
     assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn a_caller_who_asks_too_often_waits_and_is_one_caller_at_both_doors() {
+    let world = World::new();
+    let mut bank = world.bank(&[CLAIMER]).await;
+    bank.dict.caller_rate = Some(Arc::new(Rate::new(1, 2)));
+    let api = Api::over(&world, bank, CLAIMER);
+    // However slow the machine is, it asks more than twice in a second sooner or later.
+    let refused = loop {
+        let answer = api.get("/v1/pix-claims?side=outgoing").await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text());
+    assert_eq!(refused.header("retry-after"), "1");
+    // The gRPC door lets a principal in by the same rule.
+    let admit = |subject: &str| dict::caller::admit(&api.bank.dict, &principal(subject, CLAIMER, ALL));
+    let refused = (0..3).find_map(|_| admit("operator").err());
+    assert!(matches!(refused, Some(Failure::Quota { limit, .. }) if limit == "RATE_LIMIT_RPS"));
+    assert!(admit("another").is_ok());
 }
 
 #[tokio::test]

@@ -37,18 +37,23 @@ struct Door;
 impl Authenticate for Door {
     fn authenticate<'a>(&'a self, presented: Presented<'a>) -> Authenticated<'a> {
         let principal = match presented {
-            Presented::Token(token) => token.split_once(':').map(|(ispb, scopes)| Principal {
-                subject: "operator".to_owned(),
-                tenant: None,
-                tier: Tier::Free,
-                ispb: (!ispb.is_empty()).then(|| ispb.to_owned()),
-                scopes: scopes.split(',').map(str::to_owned).collect(),
-                credential: Credential::Token,
-                credential_id: None,
-            }),
+            Presented::Token(token) => token.split_once(':').map(|(ispb, scopes)| principal("operator", ispb, scopes)),
             _ => None,
         };
         Box::pin(std::future::ready(principal.ok_or(AuthenticateError::Refused("it is unknown"))))
+    }
+}
+
+/// Whom such a token stands for.
+pub fn principal(subject: &str, ispb: &str, scopes: &str) -> Principal {
+    Principal {
+        subject: subject.to_owned(),
+        tenant: None,
+        tier: Tier::Free,
+        ispb: (!ispb.is_empty()).then(|| ispb.to_owned()),
+        scopes: scopes.split(',').map(str::to_owned).collect(),
+        credential: Credential::Token,
+        credential_id: None,
     }
 }
 
@@ -61,7 +66,11 @@ pub struct Api {
 
 impl Api {
     pub async fn of(world: &World, ispb: &'static str) -> Self {
-        let bank = world.bank(&[ispb]).await;
+        Self::over(world, world.bank(&[ispb]).await, ispb)
+    }
+
+    /// The same of a bank that is there already.
+    pub fn over(world: &World, bank: Bank, ispb: &'static str) -> Self {
         let lookups = lookups(world, &bank);
         let routes = Router::from(http::routes(bank.dict.clone(), lookups));
         let door = Guard::new(http::ACCESS.to_vec(), Arc::new(Door), TrustedProxies::default());

@@ -128,7 +128,7 @@ async fn a_leader_whose_lease_is_another_s_stops_its_work() {
     eventually("a leader", async || leads(&metrics)).await;
     // It slept through its lease, and another one took it.
     world.clock.advance(TimeDelta::seconds(20));
-    bank.execute("UPDATE dict.leases SET holder = 'second', held_until = held_until + interval '1 day'").await;
+    bank.execute("UPDATE dict.leases SET holder = 'second', held_until = held_until + interval '10 seconds'").await;
     eventually("no leader", async || !leads(&metrics)).await;
     let claim = claimed(&world, &bank, &phone()).await;
     // Many times its pause: long enough for it to do what it must not.
@@ -139,6 +139,16 @@ async fn a_leader_whose_lease_is_another_s_stops_its_work() {
     eventually("a leader again", async || holder(&bank).await.as_deref() == Some("first")).await;
     stop.cancel();
     running.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lease_from_before_the_clock_was_set_back_keeps_nobody_waiting() {
+    let world = World::new();
+    let bank = world.bank(&[DONOR]).await;
+    let (first, second) = (jobs(&bank, "first"), jobs(&bank, "second"));
+    assert!(first.lead().await && !second.lead().await);
+    world.clock.advance(TimeDelta::hours(-1));
+    assert!(second.lead().await && !first.lead().await);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ impl World {
         let size = PoolSize { min_connections: 0, max_connections: 10 };
         let pool = pool::build(&database.target(Role::AppRw), &PoolOptions::new(size, "dict test")).unwrap();
         let vault = Vault::load(&pool, &MasterKey([7; 32]), &OsEntropy, clock.now()).await.unwrap();
-        let store = Store { pool, queries: QueryMetrics::register(&mut Registry::default()), vault: Arc::new(vault) };
+        let store = Store::new(pool, QueryMetrics::register(&mut Registry::default()), Arc::new(vault));
         Self { redis, database, clock, store }
     }
 

@@ -36,6 +36,11 @@ pub struct PutKeyParams<
     pub keys_max: Option<i32>,
 }
 #[derive(Debug)]
+pub struct HoldEntryParams<T1: crate::BytesSql, T2: crate::BytesSql> {
+    pub key_hash: T1,
+    pub cid: T2,
+}
+#[derive(Debug)]
 pub struct RemoveKeyParams<T1: crate::BytesSql, T2: crate::StringSql, T3: crate::BytesSql> {
     pub key_hash: T1,
     pub participant: T2,
@@ -649,6 +654,42 @@ impl<
             &params.expected_cid,
             &params.keys_max,
         )
+    }
+}
+pub struct HoldEntryStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn hold_entry() -> HoldEntryStmt {
+    HoldEntryStmt(
+        "SELECT cid FROM dict.entries WHERE key_hash = $1 AND cid = $2 AND status <> 'PENDING' FOR UPDATE",
+        None,
+    )
+}
+impl HoldEntryStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::BytesSql>(
+        &'s self,
+        client: &'c C,
+        key_hash: &'a T1,
+        cid: &'a T2,
+    ) -> Vecu8Query<'c, 'a, 's, C, Vec<u8>, 2> {
+        Vecu8Query {
+            client,
+            params: [key_hash, cid],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::BytesSql>
+    crate::client::async_::Params<'c, 'a, 's, HoldEntryParams<T1, T2>, Vecu8Query<'c, 'a, 's, C, Vec<u8>, 2>, C>
+    for HoldEntryStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a HoldEntryParams<T1, T2>) -> Vecu8Query<'c, 'a, 's, C, Vec<u8>, 2> {
+        self.bind(client, &params.key_hash, &params.cid)
     }
 }
 pub struct RemoveKeyStmt(&'static str, Option<tokio_postgres::Statement>);

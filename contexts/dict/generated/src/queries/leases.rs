@@ -6,6 +6,7 @@ pub struct TakeLeaseParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub holder: T2,
     pub held_until: chrono::DateTime<chrono::Utc>,
     pub now: chrono::DateTime<chrono::Utc>,
+    pub latest: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
 pub struct GiveUpLeaseParams<T1: crate::StringSql, T2: crate::StringSql> {
@@ -71,7 +72,7 @@ where
 pub struct TakeLeaseStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn take_lease() -> TakeLeaseStmt {
     TakeLeaseStmt(
-        "INSERT INTO dict.leases (name, holder, held_until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until WHERE dict.leases.holder = excluded.holder OR dict.leases.held_until < $4 RETURNING true AS taken",
+        "INSERT INTO dict.leases (name, holder, held_until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until WHERE dict.leases.holder = excluded.holder OR dict.leases.held_until < $4 OR dict.leases.held_until > $5 RETURNING true AS taken",
         None,
     )
 }
@@ -87,10 +88,11 @@ impl TakeLeaseStmt {
         holder: &'a T2,
         held_until: &'a chrono::DateTime<chrono::Utc>,
         now: &'a chrono::DateTime<chrono::Utc>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
+        latest: &'a chrono::DateTime<chrono::Utc>,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
         BoolQuery {
             client,
-            params: [name, holder, held_until, now],
+            params: [name, holder, held_until, now, latest],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -99,11 +101,11 @@ impl TakeLeaseStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, TakeLeaseParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 4>, C>
+    crate::client::async_::Params<'c, 'a, 's, TakeLeaseParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 5>, C>
     for TakeLeaseStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a TakeLeaseParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 4> {
-        self.bind(client, &params.name, &params.holder, &params.held_until, &params.now)
+    fn params(&'s self, client: &'c C, params: &'a TakeLeaseParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 5> {
+        self.bind(client, &params.name, &params.holder, &params.held_until, &params.now, &params.latest)
     }
 }
 pub struct GiveUpLeaseStmt(&'static str, Option<tokio_postgres::Statement>);

@@ -1,16 +1,10 @@
 // This file was generated with `clorinde`. Do not modify.
 
 #[derive(Clone, Copy, Debug)]
-pub struct LeaseEventsParams {
+pub struct FirstEventsParams {
     pub now: chrono::DateTime<chrono::Utc>,
     pub latest: chrono::DateTime<chrono::Utc>,
     pub events_max: i64,
-    pub leased_until: chrono::DateTime<chrono::Utc>,
-}
-#[derive(Debug)]
-pub struct ReleaseEventsParams<T1: crate::ArraySql<Item = i64>> {
-    pub event_numbers: T1,
-    pub leased_until: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug)]
 pub struct PostponeEventsParams<T1: crate::ArraySql<Item = i64>> {
@@ -18,26 +12,25 @@ pub struct PostponeEventsParams<T1: crate::ArraySql<Item = i64>> {
     pub longest_seconds: f64,
     pub first_seconds: f64,
     pub event_numbers: T1,
-    pub leased_until: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug, Clone, PartialEq)]
-pub struct LeaseEvents {
+pub struct FirstEvents {
     pub key_hash: Vec<u8>,
     pub event_number: i64,
     pub topic: String,
     pub payload: String,
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
-pub struct LeaseEventsBorrowed<'a> {
+pub struct FirstEventsBorrowed<'a> {
     pub key_hash: &'a [u8],
     pub event_number: i64,
     pub topic: &'a str,
     pub payload: &'a str,
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
-impl<'a> From<LeaseEventsBorrowed<'a>> for LeaseEvents {
+impl<'a> From<FirstEventsBorrowed<'a>> for FirstEvents {
     fn from(
-        LeaseEventsBorrowed { key_hash, event_number, topic, payload, created_at }: LeaseEventsBorrowed<'a>,
+        FirstEventsBorrowed { key_hash, event_number, topic, payload, created_at }: FirstEventsBorrowed<'a>,
     ) -> Self {
         Self { key_hash: key_hash.into(), event_number, topic: topic.into(), payload: payload.into(), created_at }
     }
@@ -49,20 +42,74 @@ pub struct OutboxBacklog {
 }
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
-pub struct LeaseEventsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct BoolQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<LeaseEventsBorrowed, tokio_postgres::Error>,
-    mapper: fn(LeaseEventsBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<bool, tokio_postgres::Error>,
+    mapper: fn(bool) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> LeaseEventsQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> BoolQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(LeaseEventsBorrowed) -> R) -> LeaseEventsQuery<'c, 'a, 's, C, R, N> {
-        LeaseEventsQuery {
+    pub fn map<R>(self, mapper: fn(bool) -> R) -> BoolQuery<'c, 'a, 's, C, R, N> {
+        BoolQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct FirstEventsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<FirstEventsBorrowed, tokio_postgres::Error>,
+    mapper: fn(FirstEventsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> FirstEventsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(FirstEventsBorrowed) -> R) -> FirstEventsQuery<'c, 'a, 's, C, R, N> {
+        FirstEventsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -211,14 +258,34 @@ where
         Ok(mapped)
     }
 }
-pub struct LeaseEventsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn lease_events() -> LeaseEventsStmt {
-    LeaseEventsStmt(
-        "WITH turn AS ( SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox')) AS mine ), heads AS ( SELECT head.key_hash, head.event_number FROM dict.outbox AS head WHERE (SELECT mine FROM turn) AND (head.leased_until IS NULL OR head.leased_until <= $1 OR head.leased_until > $2) AND NOT EXISTS ( SELECT FROM dict.outbox AS earlier WHERE earlier.key_hash = head.key_hash AND earlier.event_number < head.event_number ) ORDER BY head.event_number LIMIT $3 ) UPDATE dict.outbox AS event SET leased_until = $4, attempts = event.attempts + 1 FROM heads WHERE event.key_hash = heads.key_hash AND event.event_number = heads.event_number AND (event.leased_until IS NULL OR event.leased_until <= $1 OR event.leased_until > $2) RETURNING event.key_hash, event.event_number, event.topic, event.payload::text AS payload, event.created_at",
+pub struct TakeTurnStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn take_turn() -> TakeTurnStmt {
+    TakeTurnStmt("SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox')) AS taken", None)
+}
+impl TakeTurnStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> BoolQuery<'c, 'a, 's, C, bool, 0> {
+        BoolQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+pub struct FirstEventsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn first_events() -> FirstEventsStmt {
+    FirstEventsStmt(
+        "SELECT head.key_hash, head.event_number, head.topic, head.payload::text AS payload, head.created_at FROM dict.outbox AS head WHERE (head.postponed_until IS NULL OR head.postponed_until <= $1 OR head.postponed_until > $2) AND NOT EXISTS ( SELECT FROM dict.outbox AS earlier WHERE earlier.key_hash = head.key_hash AND earlier.event_number < head.event_number ) ORDER BY head.event_number LIMIT $3",
         None,
     )
 }
-impl LeaseEventsStmt {
+impl FirstEventsStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
@@ -229,15 +296,14 @@ impl LeaseEventsStmt {
         now: &'a chrono::DateTime<chrono::Utc>,
         latest: &'a chrono::DateTime<chrono::Utc>,
         events_max: &'a i64,
-        leased_until: &'a chrono::DateTime<chrono::Utc>,
-    ) -> LeaseEventsQuery<'c, 'a, 's, C, LeaseEvents, 4> {
-        LeaseEventsQuery {
+    ) -> FirstEventsQuery<'c, 'a, 's, C, FirstEvents, 3> {
+        FirstEventsQuery {
             client,
-            params: [now, latest, events_max, leased_until],
+            params: [now, latest, events_max],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LeaseEventsBorrowed, tokio_postgres::Error> {
-                Ok(LeaseEventsBorrowed {
+            extractor: |row: &tokio_postgres::Row| -> Result<FirstEventsBorrowed, tokio_postgres::Error> {
+                Ok(FirstEventsBorrowed {
                     key_hash: row.try_get(0)?,
                     event_number: row.try_get(1)?,
                     topic: row.try_get(2)?,
@@ -245,20 +311,20 @@ impl LeaseEventsStmt {
                     created_at: row.try_get(4)?,
                 })
             },
-            mapper: |it| LeaseEvents::from(it),
+            mapper: |it| FirstEvents::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, LeaseEventsParams, LeaseEventsQuery<'c, 'a, 's, C, LeaseEvents, 4>, C>
-    for LeaseEventsStmt
+    crate::client::async_::Params<'c, 'a, 's, FirstEventsParams, FirstEventsQuery<'c, 'a, 's, C, FirstEvents, 3>, C>
+    for FirstEventsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a LeaseEventsParams,
-    ) -> LeaseEventsQuery<'c, 'a, 's, C, LeaseEvents, 4> {
-        self.bind(client, &params.now, &params.latest, &params.events_max, &params.leased_until)
+        params: &'a FirstEventsParams,
+    ) -> FirstEventsQuery<'c, 'a, 's, C, FirstEvents, 3> {
+        self.bind(client, &params.now, &params.latest, &params.events_max)
     }
 }
 pub struct DeleteEventsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -285,46 +351,10 @@ impl DeleteEventsStmt {
         }
     }
 }
-pub struct ReleaseEventsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn release_events() -> ReleaseEventsStmt {
-    ReleaseEventsStmt(
-        "UPDATE dict.outbox SET leased_until = NULL, attempts = attempts - 1 WHERE event_number = ANY($1) AND leased_until = $2 RETURNING event_number",
-        None,
-    )
-}
-impl ReleaseEventsStmt {
-    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i64>>(
-        &'s self,
-        client: &'c C,
-        event_numbers: &'a T1,
-        leased_until: &'a chrono::DateTime<chrono::Utc>,
-    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
-        I64Query {
-            client,
-            params: [event_numbers, leased_until],
-            query: self.0,
-            cached: self.1.as_ref(),
-            extractor: |row| Ok(row.try_get(0)?),
-            mapper: |it| it,
-        }
-    }
-}
-impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i64>>
-    crate::client::async_::Params<'c, 'a, 's, ReleaseEventsParams<T1>, I64Query<'c, 'a, 's, C, i64, 2>, C>
-    for ReleaseEventsStmt
-{
-    fn params(&'s self, client: &'c C, params: &'a ReleaseEventsParams<T1>) -> I64Query<'c, 'a, 's, C, i64, 2> {
-        self.bind(client, &params.event_numbers, &params.leased_until)
-    }
-}
 pub struct PostponeEventsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn postpone_events() -> PostponeEventsStmt {
     PostponeEventsStmt(
-        "UPDATE dict.outbox SET leased_until = CAST($1 AS timestamptz) + make_interval(secs => least($2, $3 * power(2, least(attempts, 30) - 1))) WHERE event_number = ANY($4) AND leased_until = $5 RETURNING event_number",
+        "UPDATE dict.outbox SET attempts = attempts + 1, postponed_until = CAST($1 AS timestamptz) + make_interval(secs => least($2, $3 * power(2, least(attempts, 30)))) WHERE event_number = ANY($4) RETURNING event_number",
         None,
     )
 }
@@ -340,11 +370,10 @@ impl PostponeEventsStmt {
         longest_seconds: &'a f64,
         first_seconds: &'a f64,
         event_numbers: &'a T1,
-        leased_until: &'a chrono::DateTime<chrono::Utc>,
-    ) -> I64Query<'c, 'a, 's, C, i64, 5> {
+    ) -> I64Query<'c, 'a, 's, C, i64, 4> {
         I64Query {
             client,
-            params: [now, longest_seconds, first_seconds, event_numbers, leased_until],
+            params: [now, longest_seconds, first_seconds, event_numbers],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -353,18 +382,11 @@ impl PostponeEventsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i64>>
-    crate::client::async_::Params<'c, 'a, 's, PostponeEventsParams<T1>, I64Query<'c, 'a, 's, C, i64, 5>, C>
+    crate::client::async_::Params<'c, 'a, 's, PostponeEventsParams<T1>, I64Query<'c, 'a, 's, C, i64, 4>, C>
     for PostponeEventsStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a PostponeEventsParams<T1>) -> I64Query<'c, 'a, 's, C, i64, 5> {
-        self.bind(
-            client,
-            &params.now,
-            &params.longest_seconds,
-            &params.first_seconds,
-            &params.event_numbers,
-            &params.leased_until,
-        )
+    fn params(&'s self, client: &'c C, params: &'a PostponeEventsParams<T1>) -> I64Query<'c, 'a, 's, C, i64, 4> {
+        self.bind(client, &params.now, &params.longest_seconds, &params.first_seconds, &params.event_numbers)
     }
 }
 pub struct OutboxBacklogStmt(&'static str, Option<tokio_postgres::Statement>);

@@ -27,9 +27,8 @@ pub struct KeysOfCidsParams<
 pub struct CidEventsParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub participant: T1,
     pub key_type: T2,
-    pub start: chrono::DateTime<chrono::Utc>,
-    pub after_occurred_at: Option<chrono::DateTime<chrono::Utc>>,
-    pub after_event_number: Option<i64>,
+    pub after_occurred_at: chrono::DateTime<chrono::Utc>,
+    pub after_event_number: i64,
     pub most: i64,
 }
 #[derive(Debug)]
@@ -644,7 +643,7 @@ impl<
 pub struct CidEventsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn cid_events() -> CidEventsStmt {
     CidEventsStmt(
-        "SELECT event_number, added, cid, occurred_at FROM dict.cid_events WHERE participant = $1 AND key_type = $2 AND occurred_at >= $3 AND ($4::timestamptz IS NULL OR (occurred_at, event_number) > ($4, $5)) ORDER BY occurred_at, event_number LIMIT $6",
+        "SELECT event_number, added, cid, occurred_at FROM dict.cid_events WHERE participant = $1 AND key_type = $2 AND (occurred_at, event_number) > ($3, $4) ORDER BY occurred_at, event_number LIMIT $5",
         None,
     )
 }
@@ -658,14 +657,13 @@ impl CidEventsStmt {
         client: &'c C,
         participant: &'a T1,
         key_type: &'a T2,
-        start: &'a chrono::DateTime<chrono::Utc>,
-        after_occurred_at: &'a Option<chrono::DateTime<chrono::Utc>>,
-        after_event_number: &'a Option<i64>,
+        after_occurred_at: &'a chrono::DateTime<chrono::Utc>,
+        after_event_number: &'a i64,
         most: &'a i64,
-    ) -> CidEventsQuery<'c, 'a, 's, C, CidEvents, 6> {
+    ) -> CidEventsQuery<'c, 'a, 's, C, CidEvents, 5> {
         CidEventsQuery {
             client,
-            params: [participant, key_type, start, after_occurred_at, after_event_number, most],
+            params: [participant, key_type, after_occurred_at, after_event_number, most],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<CidEventsBorrowed, tokio_postgres::Error> {
@@ -681,19 +679,18 @@ impl CidEventsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, CidEventsParams<T1, T2>, CidEventsQuery<'c, 'a, 's, C, CidEvents, 6>, C>
+    crate::client::async_::Params<'c, 'a, 's, CidEventsParams<T1, T2>, CidEventsQuery<'c, 'a, 's, C, CidEvents, 5>, C>
     for CidEventsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a CidEventsParams<T1, T2>,
-    ) -> CidEventsQuery<'c, 'a, 's, C, CidEvents, 6> {
+    ) -> CidEventsQuery<'c, 'a, 's, C, CidEvents, 5> {
         self.bind(
             client,
             &params.participant,
             &params.key_type,
-            &params.start,
             &params.after_occurred_at,
             &params.after_event_number,
             &params.most,
