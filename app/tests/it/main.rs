@@ -14,6 +14,7 @@ mod dict;
 #[cfg(feature = "pulsar")]
 mod dict_crash;
 mod dict_reflection;
+mod dict_replicas;
 mod dict_world;
 mod external;
 mod files;
