@@ -18,6 +18,17 @@ const CALLERS: &str = "64";
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Parts that can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// CreateKey.
+    Writes,
+    /// What the directory's write policy lets in.
+    Policies,
+    /// LookupKey.
+    Lookups,
+}
+
 /// How large.
 #[derive(Debug, clap::Args)]
 pub struct DictOptions {
@@ -30,6 +41,9 @@ pub struct DictOptions {
     /// Seconds of each rate that is held.
     #[arg(long, default_value_t = 60)]
     seconds: u32,
+    /// This part only.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     /// The binary to measure (default: beside this one).
     #[arg(long)]
     bgc: Option<PathBuf>,
@@ -44,9 +58,17 @@ pub async fn figures(options: &DictOptions, report: &mut Report) -> Result<()> {
         Some(path) => path.clone(),
         None => std::env::current_exe()?.with_file_name("bgc"),
     };
-    writes(&bgc, options, report)?;
-    policies(&bgc, report)?;
-    lookups(&bgc, options, report).await
+    let asked = |part: Part| options.only.is_none_or(|only| only == part);
+    if asked(Part::Writes) {
+        writes(&bgc, options, report)?;
+    }
+    if asked(Part::Policies) {
+        policies(&bgc, report)?;
+    }
+    if asked(Part::Lookups) {
+        lookups(&bgc, options, report).await?;
+    }
+    Ok(())
 }
 
 /// CreateKey at its most beside pgbench, and at a rate that is held.

@@ -43,7 +43,9 @@ pub async fn seed(data_dir: &Path, socket: &str, participant: &str, numbers: Ran
                   SELECT key_hash, gen_random_uuid(), 'PORTABILITY', key_type, 'WAITING_RESOLUTION', participant, '12345678', \
                   data_key_id, sealed, now(), now() + interval '7 days', now() FROM dict.entries LIMIT $1";
     client.execute(opened, &[&i64::try_from(claims)?]).await?;
-    client.batch_execute("VACUUM (ANALYZE) dict.entries; CHECKPOINT").await?;
+    // Each by itself: neither may be part of a transaction.
+    client.batch_execute("VACUUM (ANALYZE) dict.entries").await?;
+    client.batch_execute("CHECKPOINT").await?;
     Ok(())
 }
 

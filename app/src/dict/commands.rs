@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use ::dict::domain::key::Key as DomainKey;
 use ::dict::http::schema::{ClaimBody, EntryBody, LookupBody};
 use anyhow::{Context, Result, bail};
-use platform::random::{Entropy, OsEntropy};
+use platform::random::OsEntropy;
 use proto::core as message;
 use serde::Serialize;
 use serde_json::json;
@@ -69,12 +69,10 @@ fn owner(options: OwnerOptions) -> message::Owner {
 
 /// A new request id, or the one that is repeated.
 fn request_id(given: Option<String>) -> Result<String> {
-    let Some(given) = given else {
-        let mut bytes = [0; 16];
-        OsEntropy.fill(&mut bytes)?;
-        return Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string());
-    };
-    Ok(given)
+    match given {
+        Some(given) => Ok(given),
+        None => Ok(::dict::random::uuid(&OsEntropy)?.to_string()),
+    }
 }
 
 fn entry_reason(text: &str) -> Result<i32> {

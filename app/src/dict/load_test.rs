@@ -189,10 +189,8 @@ fn random_number() -> Result<u64> {
 
 /// A CPF key of a person and an account of its own.
 fn new_key(ispb: &str, number: u64) -> Result<message::CreateKeyRequest> {
-    let mut request_id = [0; 16];
-    OsEntropy.fill(&mut request_id)?;
     let mut request = ::dict::sample::create_key(ispb, number);
-    request.request_id = uuid::Builder::from_random_bytes(request_id).into_uuid().to_string();
+    request.request_id = ::dict::random::uuid(&OsEntropy)?.to_string();
     Ok(request)
 }
 

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod limits;
 pub mod lookup;
 pub mod page_token;
+pub mod random;
 pub mod reconciliation;
 pub mod sample;
 pub mod simulator;

@@ -34,7 +34,5 @@ pub fn own_sides(dict: &Dict, claim: &Claim) -> Vec<Side> {
 
 /// A UUID of version 4.
 pub(crate) fn random_uuid(entropy: &dyn platform::random::Entropy) -> Result<Uuid, Failure> {
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes).map_err(crate::vault::VaultError::from)?;
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    Ok(crate::random::uuid(entropy).map_err(crate::vault::VaultError::from)?)
 }

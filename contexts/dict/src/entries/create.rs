@@ -124,9 +124,7 @@ fn answered(stored: StoredEntry) -> Reserved {
 }
 
 fn random_key(dict: &Dict) -> Result<Key, Failure> {
-    let mut bytes = [0; 16];
-    dict.entropy.fill(&mut bytes).map_err(VaultError::from)?;
-    let text = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+    let text = crate::random::uuid(&*dict.entropy).map_err(VaultError::from)?.to_string();
     Key::parse(KeyType::Evp, &text).map_err(|error| Failure::Internal(format!("a random key is no key: {error}")))
 }
 

@@ -48,12 +48,10 @@ fn bad_request(property: &str, reason: &str) -> Refusal {
 
 /// A random UUID.
 pub(super) fn random_uuid(entropy: &dyn Entropy) -> Result<Uuid, Refusal> {
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes).map_err(|error| {
+    crate::random::uuid(entropy).map_err(|error| {
         tracing::error!(%error, "the simulator has no randomness");
         internal()
-    })?;
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    })
 }
 
 fn rounded(account: &Account) -> Account {
