@@ -68,7 +68,7 @@ async fn miss(caller: &Connection, number: u64) -> Code {
         payer_tax_id: dict::sample::cpf(number),
         end_to_end_id: format!("E{ISPB}202611221200{number:011}"),
     };
-    core(caller).lookup_key(request).await.unwrap_err().code()
+    core(caller).lookup_key(request).await.err().unwrap().code()
 }
 
 #[tokio::test(flavor = "multi_thread")]
