@@ -45,7 +45,6 @@ use platform::random::{Entropy, OsEntropy, hex};
 use platform::telemetry::metrics::Metrics;
 use platform::tls::{ClientTls, ClientTlsSettings, IdentityFiles};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
 use crate::cli::TokenOptions;
