@@ -95,7 +95,7 @@ async fn three_servers_share_a_participants_bucket() {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_servers_race_for_one_key_and_one_of_them_gets_it() {
     let replicas = Replicas::start("dict-replicas-race").await;
-    for number in 0..20 {
+    for number in 1..=20 {
         let calls = replicas.callers.iter().enumerate().map(|(at, caller)| {
             let mut request = wish(number);
             request.request_id = crate::dict_world::request_id(number * 10 + at as u64);
