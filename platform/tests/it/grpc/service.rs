@@ -91,7 +91,7 @@ impl Teller {
                 principal.map_or("nobody".to_owned(), |principal| principal.subject.clone())
             }
             "remaining" => {
-                let deadline = request.extensions().get::<Deadline>().unwrap();
+                let deadline = Deadline::current().unwrap();
                 deadline.remaining().as_millis().to_string()
             }
             other => other.to_owned(),
