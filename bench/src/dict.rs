@@ -124,10 +124,11 @@ async fn lookups(bgc: &Path, options: &DictOptions, report: &mut Report) -> Resu
     let few = server.looked_up(small, 5000, options.seconds.min(20))?;
     server.seed(small, large, options.claims).await?;
     let echo = Echo::start()?;
-    let rival = server.load_at(&echo.url, &["lookup", "--callers", CALLERS, "--seconds", "10"])?;
     let population = large.to_string();
-    let most = server.load(&["lookup", "--callers", CALLERS, "--seconds", "10", "--population", &population])?;
-    let rival_after = server.load_at(&echo.url, &["lookup", "--callers", CALLERS, "--seconds", "10"])?;
+    let question = ["lookup", "--callers", CALLERS, "--seconds", "10", "--population", &population];
+    let rival = server.load_at(&echo.url, &question)?;
+    let most = server.load(&question)?;
+    let rival_after = server.load_at(&echo.url, &question)?;
     drop(echo);
     ensure!(most.failed == 0, "look-ups failed: {}", most.raw);
     let rival = (rival.per_second + rival_after.per_second) / 2.0;
