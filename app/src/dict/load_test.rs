@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use platform::random::{Entropy, OsEntropy};
 use proto::core as message;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tonic::Code;
 
@@ -110,12 +111,8 @@ async fn at_a_rate(cores: &[Core], plan: &Arc<Plan>, options: &LoadTestOptions) 
     let total = u64::from(options.rate) * u64::from(options.seconds);
     let began = Instant::now();
     let mut calls: JoinSet<()> = JoinSet::new();
-    for number in 0..total {
-        let due = began + Duration::from_nanos(number * 1_000_000_000 / u64::from(options.rate));
-        // The timer's own step is a millisecond: what is due within it goes at once.
-        if due > Instant::now() + Duration::from_millis(1) {
-            tokio::time::sleep_until(due.into()).await;
-        }
+    let mut due_calls = paced(began, total, options.rate);
+    while let Some((number, due)) = due_calls.recv().await {
         while calls.try_join_next().is_some() {}
         if calls.len() >= UNDER_WAY_MAX {
             calls.join_next().await;
@@ -133,6 +130,25 @@ async fn at_a_rate(cores: &[Core], plan: &Arc<Plan>, options: &LoadTestOptions) 
         tally.lock().unwrap_or_else(PoisonError::into_inner).failed.insert("unanswered".to_owned(), unanswered);
     }
     (tally, began.elapsed())
+}
+
+/// Says when each call is due, from a thread of its own: the runtime's timer has steps of a millisecond, and calls that
+/// come in clumps wait for each other.
+fn paced(began: Instant, total: u64, rate: u32) -> mpsc::Receiver<(u64, Instant)> {
+    let (due_calls, receiver) = mpsc::channel(UNDER_WAY_MAX);
+    std::thread::spawn(move || {
+        for number in 0..total {
+            let due = began + Duration::from_nanos(number * 1_000_000_000 / u64::from(rate));
+            let wait = due.saturating_duration_since(Instant::now());
+            if !wait.is_zero() {
+                std::thread::sleep(wait);
+            }
+            if due_calls.blocking_send((number, due)).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
 }
 
 /// Each of `callers` calls again as soon as it was answered: the most that the server can do.
