@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
+use super::gather::Gather;
 use crate::auth::{OverTls, PeerAddress};
 use crate::lifecycle::Lifecycle;
 use crate::telemetry::metrics::HttpMetrics;
@@ -152,6 +153,7 @@ pub(crate) async fn serve_counted(
             period: options.header_read_timeout,
             idle_looks: options.idle_looks(),
             over_tls: options.tls.is_some(),
+            gather: options.http2_only,
             // Children, so that connections do not meet on the lock of one list of waiters.
             soft: lifecycle.soft().child_token(),
             hard: lifecycle.hard().child_token(),
@@ -293,6 +295,8 @@ struct Connection {
     /// Quiet looks after which it is idle.
     idle_looks: u32,
     over_tls: bool,
+    /// Whether many answers are expected at once.
+    gather: bool,
     soft: CancellationToken,
     hard: CancellationToken,
 }
@@ -316,6 +320,10 @@ impl Connection {
     }
 
     async fn run<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) -> Finish {
+        if self.gather { self.serve(Gather::new(stream)).await } else { self.serve(stream).await }
+    }
+
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) -> Finish {
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn(|mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(self.peer);
