@@ -1,7 +1,7 @@
-//! Writes of an HTTP/2 connection gathered: the answers that are ready at the same moment leave in one packet.
+//! Writes of an HTTP/2 connection gathered: what is ready to be sent at the same moment leaves in one packet.
 //!
-//! An answer that is ready wakes its connection, which the runtime lets run next, before whoever else is ready: under
-//! load each answer would be a system call and a packet of its own, and wake its client by itself.
+//! A call or an answer that is ready wakes its connection, which the runtime lets run next, before whoever else is ready:
+//! under load each would be a system call and a packet of its own, and wake the other side by itself.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream of bytes whose writer lets every task that is ready now run before it writes. It waits for nobody else.
 #[derive(Debug)]
-pub(super) struct Gather<S> {
+pub struct Gather<S> {
     inner: S,
     /// Whether the others had their turn since the last flush.
     turn_given: bool,

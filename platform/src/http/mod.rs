@@ -6,7 +6,7 @@
 
 pub mod etag;
 mod extract;
-mod gather;
+pub(crate) mod gather;
 pub mod language;
 mod observe;
 pub mod operations;
