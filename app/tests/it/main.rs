@@ -12,7 +12,11 @@ mod commands;
 mod countries;
 mod dict;
 #[cfg(feature = "pulsar")]
+mod dict_beside;
+#[cfg(feature = "pulsar")]
 mod dict_crash;
+#[cfg(feature = "pulsar")]
+mod dict_drill;
 mod dict_reflection;
 mod dict_replicas;
 mod dict_world;

@@ -2,7 +2,7 @@
 //!
 //! A task-local value rather than a tracing span: it costs a pointer swap per poll, and every log
 //! line written while a request is served carries its `trace_id`. It does not follow a `spawn`: a
-//! background task speaks for itself, or is wrapped in [`with_trace_id`] again.
+//! background task speaks for itself, or is [`carried`].
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -21,6 +21,17 @@ pub fn with_trace_id<F: Future>(trace_id: Arc<str>, future: F) -> impl Future<Ou
 #[must_use]
 pub fn current_trace_id() -> Option<Arc<str>> {
     TRACE_ID.try_with(Arc::clone).ok()
+}
+
+/// `future` as part of the request that this code runs for, if it runs for one: for a task of its own.
+pub fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let trace_id = current_trace_id();
+    async move {
+        match trace_id {
+            Some(trace_id) => with_trace_id(trace_id, future).await,
+            None => future.await,
+        }
+    }
 }
 
 /// A source of trace ids: 32 lower-case hexadecimal digits (W3C Trace Context), never all zero,
@@ -108,6 +119,15 @@ mod tests {
         }
         assert_eq!(TraceIds::seeded(7).next_id(), TraceIds::seeded(7).next_id());
         assert_ne!(TraceIds::random().next_id(), TraceIds::random().next_id());
+    }
+
+    #[tokio::test]
+    async fn a_task_of_its_own_is_part_of_the_request_where_it_is_carried() {
+        let spawned = async |future| tokio::spawn(future).await.unwrap();
+        let id: Arc<str> = Arc::from("abc");
+        let seen = || async { current_trace_id() };
+        assert_eq!(with_trace_id(Arc::clone(&id), async { spawned(carried(seen())).await }).await, Some(id));
+        assert_eq!(spawned(carried(seen())).await, None);
     }
 
     #[test]

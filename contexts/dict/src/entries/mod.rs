@@ -17,6 +17,7 @@ pub use read::{KeyPage, get_key, list_keys};
 pub use update::{KeyChange, update_key};
 
 use chrono::{DateTime, SubsecRound as _, Utc};
+use platform::telemetry::trace::carried;
 
 use crate::Dict;
 use crate::caller::CallerOf;
@@ -46,7 +47,7 @@ fn check_account_of(caller: &CallerOf, account: &Account) -> Result<(), Failure>
 async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
-    let ended = tokio::spawn(work).await;
+    let ended = tokio::spawn(carried(work)).await;
     ended.unwrap_or_else(|_| Err(Failure::Internal("a change of an entry ended in a panic".to_owned())))
 }
 

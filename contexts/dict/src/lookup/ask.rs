@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use platform::grpc::Deadline;
+use platform::telemetry::trace::carried;
 
 use super::answer::Known;
 use super::{KEY, Lookups};
@@ -75,7 +76,7 @@ pub async fn ask(
 ) -> Result<Known, Failure> {
     let (dict, lookups, directory) = (dict.clone(), lookups.clone(), Arc::clone(directory));
     let tasks = lookups.0.tasks.clone();
-    let work = async move { admitted(&dict, &lookups, &*directory, question).await };
+    let work = carried(async move { admitted(&dict, &lookups, &*directory, question).await });
     let asked = match Deadline::current() {
         Some(deadline) => tasks.spawn(deadline.holds(work)),
         None => tasks.spawn(work),

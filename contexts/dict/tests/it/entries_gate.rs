@@ -1,6 +1,8 @@
 //! A way to the directory that stops calls where a test wants them: before the directory hears of them, or before its
 //! answer is heard. A call that is dropped there is what a crash leaves.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, Utc};
 use dict::directory::{
     CidEvent, ClaimFilter, ClaimPage, CompletedClaim, Directory, DirectoryError, EntryQuery, EntryUpdate, FoundEntry,
@@ -14,6 +16,7 @@ use dict::domain::key::{Key, KeyType};
 use dict::domain::reason::{ClaimReason, EntryReason};
 use dict::domain::tax_id::TaxId;
 use dict::simulator::Simulator;
+use platform::telemetry::trace::current_trace_id;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -27,13 +30,21 @@ pub struct Gate {
     may_ask: Semaphore,
     answered: Semaphore,
     may_hear: Semaphore,
+    /// For which request each of the calls came that a test asks about.
+    traces: Mutex<Vec<Option<Arc<str>>>>,
 }
 
 impl Gate {
     /// `asking` calls may pass the first gate, `hearing` the second.
     pub fn before(inner: Simulator, asking: usize, hearing: usize) -> Self {
         let gate = Semaphore::new;
-        Self { inner, arrived: gate(0), may_ask: gate(asking), answered: gate(0), may_hear: gate(hearing) }
+        let traces = Mutex::default();
+        Self { inner, arrived: gate(0), may_ask: gate(asking), answered: gate(0), may_hear: gate(hearing), traces }
+    }
+
+    /// The requests that look-ups and changes of entries were part of.
+    pub fn traces(&self) -> Vec<Option<Arc<str>>> {
+        self.traces.lock().unwrap().clone()
     }
 
     /// Waits for a call at the first gate.
@@ -53,6 +64,7 @@ impl Gate {
     }
 
     async fn pass<T>(&self, call: impl Future<Output = Answer<T>> + Send) -> Answer<T> {
+        self.traces.lock().unwrap().push(current_trace_id());
         self.arrived.add_permits(1);
         self.may_ask.acquire().await.unwrap().forget();
         let answer = call.await;
@@ -74,6 +86,7 @@ impl Directory for Gate {
         self.pass(self.inner.delete_entry(participant, key, reason)).await
     }
     async fn get_entry(&self, query: &EntryQuery) -> Answer<FoundEntry> {
+        self.traces.lock().unwrap().push(current_trace_id());
         self.inner.get_entry(query).await
     }
     async fn check_keys(&self, participant: Ispb, keys: &[Key]) -> Answer<Vec<bool>> {

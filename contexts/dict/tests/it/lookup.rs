@@ -1,13 +1,20 @@
 //! Look-ups by the rules: Manual Operacional do DICT, 1.1, 8 and 13; DICT API 2.6.1, getEntry.
 
+use std::sync::Arc;
+
 use dict::domain::key::{Key, KeyType};
+use dict::domain::reason::EntryReason;
 use dict::domain::refusal::RefusalKind;
+use dict::entries;
 use dict::failure::Failure;
 use dict::lookup::OwnBaseRates;
 use dict::simulator::{Blocking, Fault};
+use platform::telemetry::trace::with_trace_id;
 use proto::core::{self, LookupPurpose};
 
+use crate::entries_gate::Gate;
 use crate::entries_world::{ANA, BRUNO, FIRM, OURS, OURS_TOO, Wish, World, account, ana, firm, key, person, phone};
+use crate::limits::tax_id;
 use crate::lookup_world::{DISPLAY, PAYMENT, Server, bare, caller, end_to_end_id, failure, found, of};
 
 fn email() -> Key {
@@ -38,6 +45,26 @@ async fn the_own_base_answers_first_and_costs_no_tokens() {
     assert!(paid.own_base);
     assert_eq!(server.tokens(KeyType::Phone).await, full);
     assert_eq!(server.metric("core_dict_lookups_total{source=\"own_base\",outcome=\"found\"}"), 2.0);
+}
+
+#[tokio::test]
+async fn the_directory_is_told_for_which_request_it_is_asked() {
+    let mut server = Server::with_directory().await;
+    server.theirs(&email(), &person(BRUNO, "Bruno Lima")).await;
+    let stored = server.world.registered(Wish::key(phone(1))).await;
+    let gate = Arc::new(Gate::before(server.world.simulator().clone(), 1, 1));
+    server.world.dict.directory = Some(gate.clone());
+    let id: Arc<str> = Arc::from("4bf92f3577b34da6a3ce929d0e0e4736");
+    found(with_trace_id(Arc::clone(&id), server.shown(&email())).await);
+    let removal = entries::delete_key(
+        server.dict(),
+        &caller(DISPLAY),
+        &stored.entry.key,
+        EntryReason::UserRequested,
+        Some(&tax_id(ANA)),
+    );
+    assert!(with_trace_id(Arc::clone(&id), removal).await.is_ok());
+    assert_eq!(gate.traces(), [Some(Arc::clone(&id)), Some(id)]);
 }
 
 #[tokio::test]
