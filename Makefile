@@ -69,7 +69,7 @@ bench-dict:
 drill:
 	@. scripts/env.sh
 	scripts/install.sh test
-	BGC_DRILL_SECONDS="$${DRILL_SECONDS:-60}" cargo test -p bgc --features bgc/k8s,bgc/pulsar --test it --locked dict_crash -- --nocapture
+	BGC_DRILL_SECONDS="$${DRILL_SECONDS:-60}" cargo test -p bgc --features bgc/k8s,bgc/pulsar --test it --locked 'nothing_is_lost_and_nothing_is_twice' -- --nocapture
 
 # The page in Chromium against a release build: script of the first load, time to a form that answers, click to ten
 # cards. BGC_DATA_DIR=DIR measures on that data, which must be there; otherwise on the sample.

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use platform::clock::{Clock, SystemClock};
 use proto::core as message;
+use testkit::TempDir;
 use testkit::pulsar::PulsarBroker;
-use testkit::{TempDir, TestRedis};
+use testkit::redis::TestRedis;
 use tonic::Code;
 
 use crate::dict_drill::{Directory, Known, Pauses, Place, agree, duration, writers};

@@ -40,7 +40,7 @@ pub struct Place {
 }
 
 impl Place {
-    async fn core(
+    pub async fn core(
         &self,
     ) -> Option<proto::core::core_dict_service_client::CoreDictServiceClient<crate::dict_world::Connection>> {
         let address = self.address.lock().unwrap().clone();
