@@ -65,11 +65,11 @@ bench-dict:
 	cargo build --release --locked -p bgc -p bench
 	exec "$$target/release/bench" dict $(BENCH_DICT)
 
-# What takes longer than a test may: the crash test of dict for DRILL_SECONDS (60).
+# What takes longer than a test may: the two crash tests of dict for DRILL_SECONDS (60) each.
 drill:
 	@. scripts/env.sh
 	scripts/install.sh test
-	BGC_DRILL_SECONDS="$${DRILL_SECONDS:-60}" cargo test -p bgc --features bgc/k8s,bgc/pulsar --test it --locked 'nothing_is_lost_and_nothing_is_twice' -- --nocapture
+	BGC_DRILL_SECONDS="$${DRILL_SECONDS:-60}" cargo test -p bgc --features bgc/k8s,bgc/pulsar --test it --locked nothing_is_lost_and_nothing_is_twice -- --nocapture --test-threads 1
 
 # The page in Chromium against a release build: script of the first load, time to a form that answers, click to ten
 # cards. BGC_DATA_DIR=DIR measures on that data, which must be there; otherwise on the sample.

@@ -35,7 +35,7 @@ async fn ask_for_nobodys_keys(place: Arc<Place>) -> u64 {
             end_to_end_id: format!("E{ISPB}202611221200{number:011}"),
         };
         if let Some(mut core) = place.core().await {
-            match core.lookup_key(request).await.unwrap_err().code() {
+            match core.lookup_key(request).await.err().unwrap().code() {
                 Code::NotFound => told += 1,
                 Code::Unavailable | Code::DeadlineExceeded => {}
                 code => panic!("a look-up was answered {code:?}"),
