@@ -8,7 +8,7 @@ use platform::clock::{Clock, SystemClock};
 use testkit::TempDir;
 use testkit::pulsar::PulsarBroker;
 
-use crate::dict_drill::{Directory, Known, Pauses, Place, agree, duration, writers};
+use crate::dict_drill::{Directory, Known, Pauses, Place, agree, compared, duration, writers};
 use crate::dict_world::{ISPB, SCOPES, token};
 use crate::harness::{Server, signal};
 
@@ -51,7 +51,8 @@ async fn nothing_is_lost_and_nothing_is_twice_when_the_server_is_killed_under_lo
     let since = SystemClock.now().to_rfc3339();
     kill(&mut server);
     server = start();
-    agree(&server, &since, &place, &directory, &known, &broker).await;
+    compared(&server, &since).await;
+    agree(&server, &place, &directory, &known, &broker).await;
     let (created, calls) = (known.lock().unwrap().created.len(), place.calls.load(Ordering::Relaxed));
     assert!(kills >= 2 && created > 20, "{kills} kills, {calls} calls, {created} created: too few to show anything");
     assert!(tokio::task::block_in_place(|| server.stop("TERM")).success());

@@ -176,19 +176,27 @@ impl Place {
     }
 }
 
-/// Waits until nothing is under way, and compares all that can be compared.
-pub async fn agree(
-    server: &Server,
-    since: &str,
-    place: &Place,
-    directory: &Directory,
-    known: &Mutex<Known>,
-    broker: &PulsarBroker,
-) {
+/// Waits until whoever leads has compared this base with the directory.
+pub async fn compared(server: &Server, since: &str) {
     let compared = format!("SELECT count(*) FROM dict.cursors WHERE name = 'vsync.CPF' AND ok AND at > '{since}'");
     let data_dir = server.data_dir.clone();
-    let drained = tokio::task::spawn_blocking(move || {
+    let waited = tokio::task::spawn_blocking(move || {
         wait_for("a comparison", || ask_postgres(&data_dir, &compared).filter(|done| *done > 0));
+    });
+    waited.await.unwrap();
+}
+
+/// Has this base compared with the directory; says whether both had the same before.
+pub async fn compare(server: &Server, token: &str) -> bool {
+    let connection = connect_as(&server.dict, token).await;
+    let request = message::ReconcileRequest { key_type: message::KeyType::Cpf.into() };
+    reconciliation(&connection).reconcile(request).await.unwrap().into_inner().agreed
+}
+
+/// Waits until nothing is under way, and looks whether all that can be compared says the same.
+pub async fn agree(server: &Server, place: &Place, directory: &Directory, known: &Mutex<Known>, broker: &PulsarBroker) {
+    let data_dir = server.data_dir.clone();
+    let drained = tokio::task::spawn_blocking(move || {
         for what in ["SELECT count(*) FROM dict.requests WHERE status = 'PENDING'", "SELECT count(*) FROM dict.outbox"]
         {
             wait_for(what, || ask_postgres(&data_dir, what).filter(|left| *left == 0));
@@ -196,7 +204,8 @@ pub async fn agree(
         agree_in_sql(&data_dir);
     });
     drained.await.unwrap();
-    agree_with_directory(&server.dict, &place.token, &directory.address, known, broker).await;
+    assert!(compare(server, &place.token).await, "this base and the directory differ");
+    agree_with_directory(&directory.address, known, broker).await;
 }
 
 /// Entries, limits and content identifiers say the same.
@@ -226,18 +235,7 @@ fn agree_in_sql(data_dir: &Path) {
 }
 
 /// The directory, the answers that were given and the events that were published say the same too.
-async fn agree_with_directory(
-    address: &str,
-    token: &str,
-    connect_address: &str,
-    known: &Mutex<Known>,
-    broker: &PulsarBroker,
-) {
-    let connection = connect_as(address, token).await;
-    let request = message::ReconcileRequest { key_type: message::KeyType::Cpf.into() };
-    let compared = reconciliation(&connection).reconcile(request).await.unwrap().into_inner();
-    assert!(compared.agreed, "inserted {}, removed {}", compared.inserted, compared.removed);
-
+async fn agree_with_directory(connect_address: &str, known: &Mutex<Known>, broker: &PulsarBroker) {
     let mut connect_client = ConnectServiceClient::new(connect(connect_address).await);
     let request = ListCidsRequest { participant: ISPB.to_owned(), key_type: message::KeyType::Cpf.into() };
     let mut stream = connect_client.list_cids(request).await.unwrap().into_inner();

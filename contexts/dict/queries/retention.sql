@@ -8,6 +8,12 @@ USING (SELECT d.request_id, d.participant FROM dict.requests d
 WHERE r.request_id = old.request_id AND r.participant = old.participant
 RETURNING true AS gone;
 
+--! forget_change_intents
+DELETE FROM dict.change_intents i
+USING (SELECT d.key_hash, d.intent_id FROM dict.change_intents d WHERE d.noted_at < :before LIMIT :most) AS old
+WHERE i.key_hash = old.key_hash AND i.intent_id = old.intent_id
+RETURNING true AS gone;
+
 --! forget_possessions
 DELETE FROM dict.possessions p
 USING (SELECT d.key_hash, d.possession_id FROM dict.possessions d WHERE d.expires_at < :before LIMIT :most

@@ -43,6 +43,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
     migrations: &[
         Migration { version: 1, name: "dict", sql: include_str!("../migrations/0001_dict.sql") },
         Migration { version: 2, name: "dict_lookups", sql: include_str!("../migrations/0002_dict_lookups.sql") },
+        Migration { version: 3, name: "change_intents", sql: include_str!("../migrations/0003_change_intents.sql") },
     ],
 };
 

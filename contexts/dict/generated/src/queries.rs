@@ -1,6 +1,7 @@
 // This file was generated with `clorinde`. Do not modify.
 
 pub mod buckets;
+pub mod change_intents;
 pub mod claims;
 pub mod consumed_messages;
 pub mod crypto_keys;

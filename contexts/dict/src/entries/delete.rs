@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::intent::noted;
 use super::{KEY, directory_failed, now, settled_entry, to_its_end};
 use crate::Dict;
 use crate::caller::CallerOf;
@@ -39,13 +40,16 @@ pub async fn delete_key(
     match &dict.directory {
         Some(directory) => {
             let (dict, directory, stored) = (dict.clone(), Arc::clone(directory), stored.clone());
-            let both = async move {
-                if let Err(error) = delete_there(&*directory, &stored, reason).await {
-                    return Err(directory_failed(&dict, &stored, error).await?);
-                }
-                follow(&dict, &*directory, &stored).await
+            let noted = async move {
+                let both = async {
+                    if let Err(error) = delete_there(&*directory, &stored, reason).await {
+                        return Err(directory_failed(&dict, &stored, error).await?);
+                    }
+                    follow(&dict, &*directory, &stored).await
+                };
+                noted(&dict, &stored, None, both).await
             };
-            to_its_end(both).await?;
+            to_its_end(noted).await?;
         }
         None => delete_here(dict, &stored).await?,
     }

@@ -4,6 +4,7 @@ mod checks;
 mod create;
 mod delete;
 pub mod grpc;
+mod intent;
 mod pending;
 mod read;
 mod record;
@@ -23,6 +24,7 @@ use crate::Dict;
 use crate::caller::CallerOf;
 use crate::directory::DirectoryError;
 use crate::domain::account::Account;
+use crate::domain::entry::Entry;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::Key;
 use crate::domain::refusal::{Refusal, RefusalKind};
@@ -35,6 +37,12 @@ const KEY: &str = "key";
 /// Now, as exact as the store keeps it: what is answered first and what is answered again must be the same moment.
 pub(crate) fn now(dict: &Dict) -> DateTime<Utc> {
     dict.clock.now().trunc_subsecs(6)
+}
+
+/// An entry of the directory's with its moments as exact as the store keeps them.
+pub(crate) fn as_kept(entry: &mut Entry) {
+    entry.created_at = entry.created_at.trunc_subsecs(6);
+    entry.key_owned_since = entry.key_owned_since.trunc_subsecs(6);
 }
 
 /// Whether an account is one of the caller's institution.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::SubsecRound as _;
-
-use super::{KEY, check_account_of, directory_failed, now, settled_entry, to_its_end};
+use super::{KEY, as_kept, check_account_of, directory_failed, now, settled_entry, to_its_end};
 use crate::Dict;
 use crate::caller::CallerOf;
 use crate::directory::{Directory, DirectoryError, EntryUpdate};
@@ -17,6 +15,7 @@ use crate::domain::refusal::RefusalKind;
 use crate::failure::Failure;
 use crate::store::{Put, StoredEntry};
 
+use super::intent::noted;
 use super::record::stored;
 
 /// How often a change is tried while the entry changes under it.
@@ -65,13 +64,16 @@ pub async fn update_key(dict: &Dict, caller: &CallerOf, key: &Key, change: &KeyC
     match &dict.directory {
         Some(directory) => {
             let (dict, directory, reason) = (dict.clone(), Arc::clone(directory), change.reason);
-            let both = async move {
-                match change_there(&*directory, &new, reason).await {
-                    Ok(changed) => follow(&dict, &*directory, &before, changed).await,
-                    Err(error) => Err(directory_failed(&dict, &before, error).await?),
-                }
+            let noted = async move {
+                let both = async {
+                    match change_there(&*directory, &new, reason).await {
+                        Ok(changed) => follow(&dict, &*directory, &before, changed).await,
+                        Err(error) => Err(directory_failed(&dict, &before, error).await?),
+                    }
+                };
+                noted(&dict, &before, Some(Cid::of(&new)), both).await
             };
-            to_its_end(both).await
+            to_its_end(noted).await
         }
         None => change_here(dict, &before, new).await,
     }
@@ -110,8 +112,7 @@ async fn follow(
     before: &StoredEntry,
     mut changed: Entry,
 ) -> Result<StoredEntry, Failure> {
-    changed.created_at = changed.created_at.trunc_subsecs(6);
-    changed.key_owned_since = changed.key_owned_since.trunc_subsecs(6);
+    as_kept(&mut changed);
     let new = stored(changed);
     let mut expected = before.cid;
     for _ in 0..TRIES {

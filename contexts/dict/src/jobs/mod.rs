@@ -42,6 +42,8 @@ pub enum Duty {
     Due,
     /// Keys of which the directory did not say whether they are registered.
     Pending,
+    /// Changes and removals of which it is not noted whether the directory did them.
+    Intents,
     /// This base compared with the directory's.
     Reconciliation,
     /// What is over forgotten.
@@ -52,8 +54,8 @@ pub enum Duty {
 
 impl Duty {
     /// All.
-    pub const ALL: [Duty; 6] =
-        [Duty::Poll, Duty::Due, Duty::Pending, Duty::Reconciliation, Duty::Retention, Duty::Reseal];
+    pub const ALL: [Duty; 7] =
+        [Duty::Poll, Duty::Due, Duty::Pending, Duty::Intents, Duty::Reconciliation, Duty::Retention, Duty::Reseal];
 
     /// Its name in metrics and logs.
     #[must_use]
@@ -62,6 +64,7 @@ impl Duty {
             Duty::Poll => "claims_poll",
             Duty::Due => "claims_due",
             Duty::Pending => "pending_keys",
+            Duty::Intents => "change_intents",
             Duty::Reconciliation => "reconciliation",
             Duty::Retention => "retention",
             Duty::Reseal => "reseal",
@@ -81,7 +84,7 @@ pub struct JobOptions {
     pub poll_every: Duration,
     /// The same of [`Duty::Due`].
     pub due_every: Duration,
-    /// The same of [`Duty::Pending`].
+    /// The same of [`Duty::Pending`] and [`Duty::Intents`].
     pub pending_every: Duration,
     /// The same of [`Duty::Reconciliation`], which knows by itself what is due (at least every 36 hours).
     pub reconciliation_every: Duration,
@@ -194,6 +197,7 @@ impl Jobs {
             self.again_and_again(Duty::Poll, options.poll_every),
             self.again_and_again(Duty::Due, options.due_every),
             self.again_and_again(Duty::Pending, options.pending_every),
+            self.again_and_again(Duty::Intents, options.pending_every),
             self.again_and_again(Duty::Reconciliation, options.reconciliation_every),
             self.again_and_again(Duty::Retention, options.retention_every),
             self.again_and_again(Duty::Reseal, options.reseal_every),
@@ -229,6 +233,7 @@ impl Jobs {
             Duty::Poll => poll::poll_and_acknowledge(dict).await.map(drop),
             Duty::Due => due::carry_out_due(dict).await.map(drop),
             Duty::Pending => entries::resolve_pending(dict, PENDING_BATCH).await.map(drop),
+            Duty::Intents => reconciliation::settle_intents(dict, PENDING_BATCH).await.map(drop),
             Duty::Reconciliation => reconciliation::run_due(dict).await.map(drop),
             Duty::Retention => retention::forget(dict).await.map(drop),
             Duty::Reseal if !dict.store.vault.has_older_data_keys() => Ok(()),

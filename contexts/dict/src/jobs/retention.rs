@@ -8,6 +8,8 @@ use crate::{Dict, entries, lookup};
 
 /// How long the request for a claim is kept of which nobody learnt what became.
 pub const CLAIM_REQUESTS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a change is asked after: longer than from one comparison to the next, which finds what it left behind.
+pub const CHANGE_INTENTS_KEPT: TimeDelta = TimeDelta::days(2);
 /// How long a code is kept after it expired: longer than a proof may be used.
 pub const POSSESSIONS_KEPT: TimeDelta = TimeDelta::days(1);
 /// How long a message is known as dealt with: longer than a broker delivers it again.
@@ -23,6 +25,7 @@ const ROWS: i64 = 5000;
 pub async fn forget(dict: &Dict) -> Result<u64, Failure> {
     let (store, now) = (&dict.store, dict.clock.now());
     let mut forgotten = store.forget(Forgettable::ClaimRequests, now - CLAIM_REQUESTS_KEPT).await?;
+    forgotten += store.forget(Forgettable::ChangeIntents, now - CHANGE_INTENTS_KEPT).await?;
     forgotten += store.forget(Forgettable::Possessions, now - POSSESSIONS_KEPT).await?;
     forgotten += rows(store.forget_consumed(now - MESSAGES_KEPT).await?);
     // Of these one call forgets some thousands at most.

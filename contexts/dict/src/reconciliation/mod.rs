@@ -1,8 +1,10 @@
 //! Whether this base and the directory say the same (DICT API 2.6.1, tag Reconciliation; Manual Operacional do DICT, 9).
 
 pub mod grpc;
+mod intents;
 mod repair;
 
+pub use intents::settle_intents;
 pub use repair::{Due, Reconciled, compare_soon, reconcile, run_due};
 
 use chrono::{DateTime, Utc};

@@ -4,7 +4,7 @@
 //! Keys are made and removed while this runs. Each difference is therefore looked at again, in the directory and in the
 //! row, before anything is done about it.
 
-use chrono::{SubsecRound as _, TimeDelta};
+use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 
 use super::{COMPARISONS, turn};
@@ -15,7 +15,7 @@ use crate::domain::entry::Entry;
 use crate::domain::ispb::Ispb;
 use crate::domain::key::KeyType;
 use crate::domain::refusal::{Refusal, RefusalKind};
-use crate::entries::now;
+use crate::entries::{as_kept, now};
 use crate::failure::Failure;
 use crate::store::{Put, Verification};
 
@@ -130,11 +130,11 @@ pub async fn reconcile(dict: &Dict, participant: Ispb, key_type: KeyType) -> Res
 }
 
 /// What is compared.
-struct Pair<'a> {
-    dict: &'a Dict,
-    directory: &'a dyn Directory,
-    participant: Ispb,
-    key_type: KeyType,
+pub(super) struct Pair<'a> {
+    pub dict: &'a Dict,
+    pub directory: &'a dyn Directory,
+    pub participant: Ispb,
+    pub key_type: KeyType,
 }
 
 /// CIDs that one side has.
@@ -186,11 +186,10 @@ impl Pair<'_> {
     }
 
     /// The directory's entry of a CID, if it has it now.
-    async fn there(&self, cid: Cid) -> Result<Option<Entry>, Failure> {
+    pub(super) async fn there(&self, cid: Cid) -> Result<Option<Entry>, Failure> {
         match self.directory.get_entry_by_cid(self.participant, cid).await {
             Ok(mut entry) if entry.account.participant == self.participant && entry.key.key_type() == self.key_type => {
-                entry.created_at = entry.created_at.trunc_subsecs(6);
-                entry.key_owned_since = entry.key_owned_since.trunc_subsecs(6);
+                as_kept(&mut entry);
                 Ok(Some(entry))
             }
             Ok(_) => Err(Failure::Internal("the directory named a CID of another participant or key type".to_owned())),

@@ -1,5 +1,6 @@
 //! Rows in and out of PostgreSQL. One method is one statement or one transaction; the SQL is in `queries/`.
 
+mod change_intents;
 mod claim_moves;
 mod claim_requests;
 mod claims;
@@ -21,6 +22,7 @@ use deadpool_postgres::Pool;
 pub use platform::postgres::StoreError;
 use platform::postgres::pool::QueryMetrics;
 
+pub use change_intents::ChangeIntent;
 pub use claim_moves::{ClaimNews, Decided, Heard};
 pub use claim_requests::{ClaimRequest, Reserved};
 pub use claims::{ClaimsQuestion, StoredClaim};

@@ -13,6 +13,8 @@ const ROWS: i64 = 5000;
 pub enum Forgettable {
     /// Requests to open a claim of which nobody learnt what became.
     ClaimRequests,
+    /// Changes of which the directory never said what became.
+    ChangeIntents,
     /// Codes that expired.
     Possessions,
 }
@@ -30,6 +32,10 @@ impl Store {
                 Forgettable::ClaimRequests => {
                     let asked = async { retention::forget_claim_requests().bind(&client, &before, &ROWS).all().await };
                     self.queries.timed("forget_claim_requests", asked).await?
+                }
+                Forgettable::ChangeIntents => {
+                    let asked = async { retention::forget_change_intents().bind(&client, &before, &ROWS).all().await };
+                    self.queries.timed("forget_change_intents", asked).await?
                 }
                 Forgettable::Possessions => {
                     let asked = async { retention::forget_possessions().bind(&client, &before, &ROWS).all().await };

@@ -56,13 +56,8 @@ async fn the_directory_is_told_for_which_request_it_is_asked() {
     server.world.dict.directory = Some(gate.clone());
     let id: Arc<str> = Arc::from("4bf92f3577b34da6a3ce929d0e0e4736");
     found(with_trace_id(Arc::clone(&id), server.shown(&email())).await);
-    let removal = entries::delete_key(
-        server.dict(),
-        &caller(DISPLAY),
-        &stored.entry.key,
-        EntryReason::UserRequested,
-        Some(&tax_id(ANA)),
-    );
+    let (ours, ana) = (caller(DISPLAY), tax_id(ANA));
+    let removal = entries::delete_key(server.dict(), &ours, &stored.entry.key, EntryReason::UserRequested, Some(&ana));
     assert!(with_trace_id(Arc::clone(&id), removal).await.is_ok());
     assert_eq!(gate.traces(), [Some(Arc::clone(&id)), Some(id)]);
 }

@@ -14,6 +14,7 @@ mod entries_change;
 mod entries_create;
 mod entries_faults;
 mod entries_gate;
+mod entries_intents;
 mod entries_races;
 mod entries_rules;
 mod entries_sealed;

@@ -6,6 +6,11 @@ pub struct ForgetClaimRequestsParams {
     pub most: i64,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct ForgetChangeIntentsParams {
+    pub before: chrono::DateTime<chrono::Utc>,
+    pub most: i64,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct ForgetPossessionsParams {
     pub before: chrono::DateTime<chrono::Utc>,
     pub most: i64,
@@ -99,6 +104,42 @@ impl<'c, 'a, 's, C: GenericClient>
     for ForgetClaimRequestsStmt
 {
     fn params(&'s self, client: &'c C, params: &'a ForgetClaimRequestsParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        self.bind(client, &params.before, &params.most)
+    }
+}
+pub struct ForgetChangeIntentsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn forget_change_intents() -> ForgetChangeIntentsStmt {
+    ForgetChangeIntentsStmt(
+        "DELETE FROM dict.change_intents i USING (SELECT d.key_hash, d.intent_id FROM dict.change_intents d WHERE d.noted_at < $1 LIMIT $2) AS old WHERE i.key_hash = old.key_hash AND i.intent_id = old.intent_id RETURNING true AS gone",
+        None,
+    )
+}
+impl ForgetChangeIntentsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        before: &'a chrono::DateTime<chrono::Utc>,
+        most: &'a i64,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+        BoolQuery {
+            client,
+            params: [before, most],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<'c, 'a, 's, ForgetChangeIntentsParams, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
+    for ForgetChangeIntentsStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a ForgetChangeIntentsParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
         self.bind(client, &params.before, &params.most)
     }
 }

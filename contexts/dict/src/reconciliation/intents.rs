@@ -1,0 +1,55 @@
+//! Changes whose end was not noted: the directory says what became of them.
+
+use chrono::TimeDelta;
+
+use super::repair::Pair;
+use crate::Dict;
+use crate::directory::Directory;
+use crate::entries::now;
+use crate::failure::Failure;
+use crate::store::ChangeIntent;
+
+/// How long a change may take: later, nobody is at it any more.
+const UNDER_WAY: TimeDelta = TimeDelta::seconds(60);
+
+/// Finds out what became of at most `most` changes whose end is not noted, and does the same here; of how many it did.
+///
+/// # Errors
+/// When the store or the directory cannot be reached. What the directory does not answer otherwise is left for the next
+/// time.
+pub async fn settle_intents(dict: &Dict, most: i64) -> Result<u64, Failure> {
+    let Some(directory) = &dict.directory else { return Ok(0) };
+    let mut settled = 0;
+    for intent in dict.store.old_intents(now(dict) - UNDER_WAY, most).await? {
+        match settle(dict, &**directory, &intent).await {
+            Ok(()) => {
+                dict.store.forget_intent(&intent).await?;
+                settled += 1;
+            }
+            Err(failure @ (Failure::Unavailable { .. } | Failure::Store(_))) => return Err(failure),
+            Err(failure) => tracing::warn!(%failure, "what became of a change is not known; it is asked again"),
+        }
+    }
+    Ok(settled)
+}
+
+async fn settle(dict: &Dict, directory: &dyn Directory, intent: &ChangeIntent) -> Result<(), Failure> {
+    let ChangeIntent { key_hash, participant, key_type, cid, new_cid, .. } = *intent;
+    let pair = Pair { dict, directory, participant, key_type };
+    if pair.there(cid).await?.is_some() {
+        // It was not done, or undone since.
+        return Ok(());
+    }
+    let Some(new_cid) = new_cid else {
+        dict.store.remove_entry(participant, (&key_hash, cid), false, now(dict)).await?;
+        return Ok(());
+    };
+    match pair.there(new_cid).await? {
+        Some(entry) => {
+            dict.store.put_entry(&*dict.entropy, &entry, Some(cid), None, now(dict)).await?;
+        }
+        // It was changed again, or removed: the comparison finds out how it stands.
+        None => super::compare_soon(dict).await?,
+    }
+    Ok(())
+}
