@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proto::connect::ListCidsRequest;
 use proto::connect::connect_service_client::ConnectServiceClient;
@@ -190,7 +190,17 @@ pub async fn compared(server: &Server, since: &str) {
 pub async fn compare(server: &Server, token: &str) -> bool {
     let connection = connect_as(&server.dict, token).await;
     let request = message::ReconcileRequest { key_type: message::KeyType::Cpf.into() };
-    reconciliation(&connection).reconcile(request).await.unwrap().into_inner().agreed
+    let began = Instant::now();
+    loop {
+        match reconciliation(&connection).reconcile(request).await {
+            Ok(answer) => return answer.into_inner().agreed,
+            // The directory was away a moment ago, and is not asked before its rest is over.
+            Err(status) if status.code() == Code::Unavailable && began.elapsed() < Duration::from_secs(30) => {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            Err(status) => panic!("{status:?}"),
+        }
+    }
 }
 
 /// Waits until nothing is under way, and looks whether all that can be compared says the same.
