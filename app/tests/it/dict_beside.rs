@@ -61,6 +61,8 @@ async fn nothing_is_lost_and_nothing_is_twice_when_what_stands_beside_the_server
         ("REDIS_URL", redis_url.as_str()),
         ("RATE_LIMIT_ENABLED", "false"),
         ("BGC_DICT_CATEGORY", "A"),
+        // A directory that was away for a second is asked again while the test still runs.
+        ("CIRCUIT_BREAKER_TIMEOUT_SEC", "1"),
     ];
     let server = tokio::task::block_in_place(|| Server::start(&data_dir, &["serve", "dict"], &environment));
     let token = tokio::task::block_in_place(|| token(&data_dir, ISPB, SCOPES, &[]));
