@@ -14,12 +14,16 @@ use tonic::Code;
 
 use crate::dict_drill::{Directory, Known, Pauses, Place, agree, compare, duration, writers};
 use crate::dict_world::{ISPB, SCOPES, token, wish};
-use crate::harness::{Server, signal};
+use crate::harness::{Server, signal, wait_for};
 
-/// Ends PostgreSQL as a machine without memory does; the server starts it again.
+/// Ends PostgreSQL as a machine without memory does; the server starts it again, after a longer pause each time.
 fn kill_postgres(data_dir: &Path) {
-    let file = std::fs::read_to_string(data_dir.join("postgres/data/postmaster.pid")).unwrap();
-    signal(file.lines().next().unwrap().parse().unwrap(), "KILL");
+    let process_id = wait_for("PostgreSQL", || {
+        let file = std::fs::read_to_string(data_dir.join("postgres/data/postmaster.pid")).ok()?;
+        let process_id: u32 = file.lines().next()?.parse().ok()?;
+        Path::new(&format!("/proc/{process_id}")).exists().then_some(process_id)
+    });
+    signal(process_id, "KILL");
 }
 
 /// Asks the directory for keys that nobody has, for payers of their own; says how often it was told so.
@@ -75,7 +79,7 @@ async fn nothing_is_lost_and_nothing_is_twice_when_what_stands_beside_the_server
     while began.elapsed() < duration() || kills < 4 {
         tokio::time::sleep(pauses.next()).await;
         match kills % 4 {
-            0 => kill_postgres(&data_dir),
+            0 => tokio::task::block_in_place(|| kill_postgres(&data_dir)),
             1 => {
                 tokio::task::block_in_place(|| directory.kill());
                 tokio::time::sleep(pauses.next()).await;
