@@ -105,7 +105,10 @@ pub async fn open(around: Surroundings<'_>) -> Result<Opened> {
 /// The record, with the vault that its keys open.
 async fn store(around: &Surroundings<'_>) -> Result<Store> {
     // A pool of its own: its statements find few rows by their keys, and their plans are kept.
-    let options = PoolOptions { keep_plans: true, ..PoolOptions::new(around.database.pool_size, "bgc dict") };
+    // The relay holds one connection while it announces events over another.
+    let mut size = around.database.pool_size;
+    size.max_connections = size.max_connections.max(2);
+    let options = PoolOptions { keep_plans: true, ..PoolOptions::new(size, "bgc dict") };
     let pool = pool::build(&around.database.application, &options)?;
     let queries = around.database.store.queries.clone();
     let master = master_key::master_key(around.config, &around.database.data_dir, &OsEntropy)?;

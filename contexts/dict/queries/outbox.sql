@@ -3,7 +3,9 @@
 --! take_turn
 -- One server sends at a time: until its transaction ends, or it dies. FOR UPDATE SKIP LOCKED would let several share the
 -- work, and on one PostgreSQL only: Citus refuses it over several shards.
-SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox')) AS taken;
+-- A machine that vanishes in the middle says nothing: its turn ends when it was idle for longer than publishing takes.
+SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox'))
+    AND set_config('idle_in_transaction_session_timeout', '60s', true) IS NOT NULL AS taken;
 
 --! first_events
 -- The first event of each key, but for those that are postponed; a key's later events wait until it is gone. A pause

@@ -13,13 +13,15 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[derive(Debug)]
 pub struct Gather<S> {
     inner: S,
-    /// Whether the others had their turn since the last flush.
+    /// Whether the others had their turn.
     turn_given: bool,
+    /// Whether all was written since.
+    flushed: bool,
 }
 
 impl<S> Gather<S> {
     pub fn new(inner: S) -> Self {
-        Self { inner, turn_given: false }
+        Self { inner, turn_given: false, flushed: false }
     }
 
     fn poll_turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -38,6 +40,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Gather<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // A connection reads before it writes, each time it runs. What it writes then all belongs together, also where a
+        // large message has it flush in between.
+        if std::mem::take(&mut self.flushed) {
+            self.turn_given = false;
+        }
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }
@@ -62,7 +69,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gather<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.turn_given = false;
+        self.flushed = true;
         Pin::new(&mut self.inner).poll_flush(context)
     }
 

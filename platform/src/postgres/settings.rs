@@ -2,6 +2,7 @@
 //! neither, and then it is a private one.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
@@ -217,7 +218,12 @@ fn target(mut config: Config, security: Security) -> Result<Target, SettingsErro
         TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
     });
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(std::time::Duration::from_secs(10));
+        config.connect_timeout(Duration::from_secs(10));
+    }
+    // A server that vanished without a word is noticed by the connection within half a minute.
+    config.keepalives_idle(Duration::from_secs(10)).keepalives_interval(Duration::from_secs(5)).keepalives_retries(3);
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(30));
     }
     Ok(Target { config, tls: tls::connector(mode, security.root_file, security.identity)? })
 }

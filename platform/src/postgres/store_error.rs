@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A statement failed, or the connection under it.
     #[error("{}", statement_failed(.0))]
     Postgres(tokio_postgres::Error),
+    /// A statement, by its name, was not answered in time; whether it was carried out is not known.
+    #[error("PostgreSQL did not answer {0} in time")]
+    TimedOut(&'static str),
     /// The store holds what no version of this program writes.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
@@ -37,7 +40,7 @@ impl StoreError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            StoreError::Pool(_) => true,
+            StoreError::Pool(_) | StoreError::TimedOut(_) => true,
             StoreError::Postgres(error) => match error.code() {
                 None => true,
                 Some(code) => ["08", "40", "53", "57"].iter().any(|class| code.code().starts_with(class)),

@@ -64,7 +64,11 @@ async fn delete_there(
 ) -> Result<(), DirectoryError> {
     let participant = stored.entry.account.participant;
     match directory.delete_entry(participant, &stored.entry.key, reason).await {
-        Err(DirectoryError::Unknown) if is_gone(directory, stored).await? => Ok(()),
+        // Whatever else is answered says nothing of the removal.
+        Err(DirectoryError::Unknown) => match is_gone(directory, stored).await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(DirectoryError::Unknown),
+        },
         // It was removed before, by a call whose answer was lost or behind our back.
         Err(DirectoryError::Refused(Refusal { kind: RefusalKind::NotFound, .. })) => Ok(()),
         outcome => outcome,
@@ -93,7 +97,7 @@ async fn follow(dict: &Dict, directory: &dyn Directory, deleted: &StoredEntry) -
         let Some(stands) = stands.filter(|it| it.entry.account.participant == participant && it.cid != cid) else {
             return Ok(());
         };
-        if !is_gone(directory, &stands).await? {
+        if !is_gone(directory, &stands).await.map_err(|_| Failure::Busy)? {
             return Ok(());
         }
         cid = stands.cid;

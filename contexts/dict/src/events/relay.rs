@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use platform::clock::Clock;
 use platform::random::Entropy;
 use platform::resilience::backoff::Backoff;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::EventMetrics;
@@ -21,7 +20,7 @@ const MEASURE_EVERY: Duration = Duration::from_secs(5);
 pub struct RelayOptions {
     /// Events that are sent at once, each of another key.
     pub events_max: i64,
-    /// How long to wait when there was nothing to send; [`Relay::waker`] ends it.
+    /// How long to wait when there was nothing to send.
     pub idle: Duration,
     /// The pauses while nothing can be sent at all.
     pub pause: Backoff,
@@ -51,7 +50,6 @@ pub struct Relay {
     entropy: Arc<dyn Entropy>,
     metrics: EventMetrics,
     options: RelayOptions,
-    waker: Arc<Notify>,
 }
 
 /// What became of a round.
@@ -76,13 +74,7 @@ impl Relay {
         metrics: EventMetrics,
         options: RelayOptions,
     ) -> Self {
-        Self { store, sinks, clock, entropy, metrics, options, waker: Arc::new(Notify::new()) }
-    }
-
-    /// What a use case may notify after it wrote an event, so that it leaves at once.
-    #[must_use]
-    pub fn waker(&self) -> Arc<Notify> {
-        Arc::clone(&self.waker)
+        Self { store, sinks, clock, entropy, metrics, options }
     }
 
     /// Works until `stop`; a round that is under way is ended first.
@@ -97,11 +89,11 @@ impl Relay {
                 measured = Some(Instant::now());
             }
             let stuck = match self.round(&mut owed).await {
-                Ok(round) if round.is_stuck() => Some(round.reason.unwrap_or_default()),
-                Ok(round) => {
-                    if failures > 0 && !round.confirmed.is_empty() {
-                        tracing::info!("events leave again");
-                        failures = 0;
+                Ok(None) => None,
+                Ok(Some(round)) if round.is_stuck() => Some(round.reason.unwrap_or_default()),
+                Ok(Some(round)) => {
+                    if std::mem::take(&mut failures) > 0 {
+                        tracing::info!("events can leave again");
                     }
                     if !round.confirmed.is_empty() || !round.failed.is_empty() {
                         continue;
@@ -119,7 +111,6 @@ impl Relay {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.waker.notified(), if failures == 0 => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -139,10 +130,10 @@ impl Relay {
         pause.unwrap_or(self.options.pause.longest)
     }
 
-    /// Where it is this server's turn: publishes some events, and deletes or postpones each.
-    async fn round(&self, owed: &mut Vec<i64>) -> Result<Round, StoreError> {
+    /// Where it is this server's turn: publishes some events, and deletes or postpones each. None where it is another's.
+    async fn round(&self, owed: &mut Vec<i64>) -> Result<Option<Round>, StoreError> {
         let mut client = self.store.client().await?;
-        let Some(turn) = OutboxTurn::take(&mut client, &self.store.queries).await? else { return Ok(Round::default()) };
+        let Some(turn) = OutboxTurn::take(&mut client, &self.store.queries).await? else { return Ok(None) };
         turn.delete(owed).await?;
         let events = turn.first_events(self.clock.now(), self.options.events_max).await?;
         let round = if events.is_empty() { Round::default() } else { self.publish(events).await };
@@ -159,7 +150,7 @@ impl Relay {
         }
         turn.end().await?;
         owed.clear();
-        Ok(round)
+        Ok(Some(round))
     }
 
     async fn publish(&self, events: Vec<Event>) -> Round {

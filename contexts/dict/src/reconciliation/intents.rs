@@ -5,9 +5,11 @@ use chrono::TimeDelta;
 use super::repair::Pair;
 use crate::Dict;
 use crate::directory::Directory;
+use crate::domain::entry::Entry;
+use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::entries::now;
 use crate::failure::Failure;
-use crate::store::ChangeIntent;
+use crate::store::{ChangeIntent, Put};
 
 /// How long a change may take: later, nobody is at it any more.
 const UNDER_WAY: TimeDelta = TimeDelta::seconds(60);
@@ -27,6 +29,7 @@ pub async fn settle_intents(dict: &Dict, most: i64) -> Result<u64, Failure> {
                 settled += 1;
             }
             Err(failure @ (Failure::Unavailable { .. } | Failure::Store(_))) => return Err(failure),
+            Err(failure @ Failure::Refused(Refusal { kind: RefusalKind::RateLimited, .. })) => return Err(failure),
             Err(failure) => tracing::warn!(%failure, "what became of a change is not known; it is asked again"),
         }
     }
@@ -36,20 +39,27 @@ pub async fn settle_intents(dict: &Dict, most: i64) -> Result<u64, Failure> {
 async fn settle(dict: &Dict, directory: &dyn Directory, intent: &ChangeIntent) -> Result<(), Failure> {
     let ChangeIntent { key_hash, participant, key_type, cid, new_cid, .. } = *intent;
     let pair = Pair { dict, directory, participant, key_type };
-    if pair.there(cid).await?.is_some() {
+    let stands = pair.there(cid).await?;
+    let done = match (stands, new_cid) {
+        // What changed may be what no CID tells.
+        (Some(entry), Some(new_cid)) if new_cid == cid => put(dict, &entry, intent).await?,
         // It was not done, or undone since.
-        return Ok(());
-    }
-    let Some(new_cid) = new_cid else {
-        dict.store.remove_entry(participant, (&key_hash, cid), false, now(dict)).await?;
-        return Ok(());
+        (Some(_), _) => true,
+        (None, None) => dict.store.remove_entry(participant, (&key_hash, cid), false, now(dict)).await?,
+        (None, Some(new_cid)) => match pair.there(new_cid).await? {
+            Some(entry) => put(dict, &entry, intent).await?,
+            None => false,
+        },
     };
-    match pair.there(new_cid).await? {
-        Some(entry) => {
-            dict.store.put_entry(&*dict.entropy, &entry, Some(cid), None, now(dict)).await?;
-        }
-        // It was changed again, or removed: the comparison finds out how it stands.
-        None => super::compare_soon(dict).await?,
+    if !done {
+        // It was changed again on one side or the other: the comparison finds out how it stands.
+        super::compare_soon(dict).await?;
     }
     Ok(())
+}
+
+/// Whether the entry stands here as the directory has it.
+async fn put(dict: &Dict, entry: &Entry, intent: &ChangeIntent) -> Result<bool, Failure> {
+    let put = dict.store.put_entry(&*dict.entropy, entry, Some(intent.cid), None, now(dict)).await?;
+    Ok(put != Put::MovedOn)
 }

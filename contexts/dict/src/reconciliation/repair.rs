@@ -202,8 +202,13 @@ impl Pair<'_> {
     /// beside it page by page.
     async fn difference(&self) -> Result<Difference, Failure> {
         let mut theirs = self.directory.list_cids(self.participant, self.key_type).await?;
-        theirs.sort_unstable();
-        let mut theirs = theirs.into_iter().peekable();
+        // Of millions it takes a second, in which nobody else would be answered.
+        let sorted = tokio::task::spawn_blocking(move || {
+            theirs.sort_unstable();
+            theirs
+        });
+        let sorted = sorted.await.map_err(|error| Failure::Internal(format!("CIDs were not sorted: {error}")))?;
+        let mut theirs = sorted.into_iter().peekable();
         let mut difference = Difference::default();
         let mut after = None;
         loop {

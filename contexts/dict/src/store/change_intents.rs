@@ -5,7 +5,6 @@ use dict_queries::client::Params as _;
 use dict_queries::queries::change_intents::{NoteIntentParams, OldIntents, forget_intent, note_intent, old_intents};
 use uuid::Uuid;
 
-use super::entries::inconsistent;
 use super::{Store, StoreError};
 use crate::domain::cid::Cid;
 use crate::domain::ispb::Ispb;
@@ -61,7 +60,7 @@ impl Store {
         Ok(())
     }
 
-    /// At most `most` intents that were noted before that moment, oldest first.
+    /// At most `most` intents that were noted before that moment, in no order.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -69,7 +68,14 @@ impl Store {
         let client = self.client().await?;
         let asked = async { old_intents().bind(&client, &noted_before, &most).all().await };
         let rows = self.queries.timed("old_intents", asked).await?;
-        rows.into_iter().map(|row| read(&row).ok_or_else(|| inconsistent("a change intent"))).collect()
+        let known = rows.iter().filter_map(|row| {
+            let intent = read(row);
+            if intent.is_none() {
+                tracing::error!(intent_id = %row.intent_id, "a change intent is not in a form that this version knows");
+            }
+            intent
+        });
+        Ok(known.collect())
     }
 }
 

@@ -6,10 +6,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use platform::postgres::pool::QueryMetrics;
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 
 use super::StoreError;
 use crate::batch::next_batch;
@@ -18,6 +21,9 @@ use crate::batch::next_batch;
 const WAITING_MAX: usize = 1_024;
 /// Rows that are written together at most.
 const BATCH_MAX: usize = 64;
+/// How long a batch may take: as long as callers wait who do not say otherwise. What is under way then may still be done, as
+/// where a caller goes away.
+const WRITING: Duration = Duration::from_secs(10);
 /// Batches that are under way at once: while the log is flushed for one, the next is written.
 const WORKERS: usize = 2;
 
@@ -98,7 +104,7 @@ async fn work<R: Together>(pool: Pool, queries: QueryMetrics, waiting: Arc<Mutex
 async fn write<R: Together>(pool: &Pool, queries: &QueryMetrics, rows: &[R]) -> Vec<Result<R::Answer, StoreError>> {
     match write_once(pool, queries, rows).await {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
-        Err(StoreError::Postgres(error)) if error.code().is_some() && rows.len() > 1 => {
+        Err(StoreError::Postgres(error)) if error.code().is_some_and(may_be_one_rows) && rows.len() > 1 => {
             let mut answers = Vec::with_capacity(rows.len());
             for row in rows {
                 let written = write_once(pool, queries, std::slice::from_ref(row)).await;
@@ -119,8 +125,19 @@ async fn write_once<R: Together>(
     rows: &[R],
 ) -> Result<Vec<R::Answer>, StoreError> {
     let client = pool.get().await?;
-    let answers = queries.timed(R::STATEMENT, R::write(&client, rows)).await?;
+    let Ok(written) = timeout(WRITING, queries.timed(R::STATEMENT, R::write(&client, rows))).await else {
+        // Nobody knows what is on its way over this connection: it is no good to others.
+        drop(Object::take(client));
+        return Err(StoreError::TimedOut(R::STATEMENT));
+    };
+    let answers = written?;
     if answers.len() == rows.len() { Ok(answers) } else { Err(unanswered()) }
+}
+
+/// Whether one row can be at fault: its data, a constraint, what a function raised, an order of locks.
+fn may_be_one_rows(code: &SqlState) -> bool {
+    let class = code.code().get(..2).unwrap_or_default();
+    matches!(class, "22" | "23" | "40" | "P0")
 }
 
 fn unanswered() -> StoreError {

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use dict::Dict;
+use dict::domain::account::Account;
+use dict::domain::entry::Entry;
 use dict::domain::reason::EntryReason;
 use dict::domain::tax_id::TaxId;
 use dict::entries::{self, KeyChange};
 use dict::failure::Failure;
 use dict::jobs::retention::{self, CHANGE_INTENTS_KEPT};
-use dict::reconciliation::settle_intents;
-use dict::simulator::Fault;
+use dict::reconciliation::{self, settle_intents};
+use dict::simulator::{Fault, Tampering};
 use dict::store::StoredEntry;
+use platform::clock::Clock as _;
 
 use crate::entries_gate::Gate;
-use crate::entries_world::{ANA, OURS, Wish, World, caller, ispb, phone};
+use crate::entries_world::{ANA, OURS, Wish, World, caller, ispb, person, phone};
 use crate::limits::tax_id;
 
 const INTENTS: &str = "SELECT count(*) FROM dict.change_intents";
@@ -24,10 +27,12 @@ const INTENTS: &str = "SELECT count(*) FROM dict.change_intents";
 enum Change {
     Removal,
     Renaming,
+    /// Which no CID tells.
+    OpeningDate,
 }
 
 impl Change {
-    const ALL: [Self; 2] = [Self::Removal, Self::Renaming];
+    const ALL: [Self; 3] = [Self::Removal, Self::Renaming, Self::OpeningDate];
 
     async fn make(self, dict: &Dict, entry: &StoredEntry) -> Result<StoredEntry, Failure> {
         let (ours, key) = (caller(ispb(OURS)), &entry.entry.key);
@@ -37,16 +42,24 @@ impl Change {
                 entries::delete_key(dict, &ours, key, EntryReason::UserRequested, Some(&ana)).await
             }
             Self::Renaming => {
-                let change = KeyChange {
-                    account: None,
-                    name: Some("Ana Lima".to_owned()),
-                    trade_name: None,
-                    reason: EntryReason::UserRequested,
-                };
+                let change = KeyChange { name: Some("Ana Lima".to_owned()), ..unchanged() };
+                entries::update_key(dict, &ours, key, &change).await
+            }
+            Self::OpeningDate => {
+                let account = Account { opened_at: opened_later(entry), ..entry.entry.account.clone() };
+                let change = KeyChange { account: Some(account), ..unchanged() };
                 entries::update_key(dict, &ours, key, &change).await
             }
         }
     }
+}
+
+fn unchanged() -> KeyChange {
+    KeyChange { account: None, name: None, trade_name: None, reason: EntryReason::UserRequested }
+}
+
+fn opened_later(entry: &StoredEntry) -> DateTime<Utc> {
+    entry.entry.account.opened_at + TimeDelta::days(1)
 }
 
 /// A change that its server does not live to finish: `asked` of its calls reach the directory, none of its answers is
@@ -80,6 +93,7 @@ async fn a_change_that_the_directory_made_and_nobody_heard_of_is_made_here_too()
         match change {
             Change::Removal => assert!(matches!(here, Err(Failure::NotFound(_)))),
             Change::Renaming => assert!(here.unwrap().entry.owner.name == "Ana Lima"),
+            Change::OpeningDate => assert!(here.unwrap().entry.account.opened_at == opened_later(&entry)),
         }
         world.assert_sound().await;
     }
@@ -97,6 +111,27 @@ async fn a_change_that_the_directory_never_heard_of_leaves_all_as_it_was() {
         assert!(here == entry, "{change:?}");
         world.assert_sound().await;
     }
+}
+
+#[tokio::test]
+async fn a_change_that_others_followed_is_left_to_the_comparison() {
+    let world = World::with_directory().await;
+    let entry = world.registered(Wish::key(phone(1))).await;
+    let compared = "SELECT count(*) FROM dict.cursors WHERE name = 'vsync.PHONE' AND at > $1";
+    reconciliation::run_due(&world.dict).await.unwrap();
+    let began = world.clock.now() - TimeDelta::hours(1);
+    cut(&world, Change::Renaming, &entry, 1).await;
+    // Another change, which the directory alone knows of.
+    let again = Entry { owner: person(ANA, "Ana Dias"), ..entry.entry.clone() };
+    world.simulator().tamper(Tampering::Overwrite(again)).unwrap();
+    world.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(world.count(compared, &[&began]).await, 2);
+    assert_eq!(settle_intents(&world.dict, 10).await.unwrap(), 1);
+    assert_eq!(world.count(compared, &[&began]).await, 0, "it is due again");
+    reconciliation::run_due(&world.dict).await.unwrap();
+    let here = entries::get_key(&world.dict, &caller(ispb(OURS)), &entry.entry.key).await.unwrap();
+    assert!(here.entry.owner.name == "Ana Dias");
+    world.assert_sound().await;
 }
 
 #[tokio::test]

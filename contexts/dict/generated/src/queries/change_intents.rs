@@ -286,7 +286,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
 pub struct OldIntentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn old_intents() -> OldIntentsStmt {
     OldIntentsStmt(
-        "SELECT key_hash, intent_id, participant, key_type, cid, new_cid FROM dict.change_intents WHERE noted_at < $1 ORDER BY noted_at LIMIT $2",
+        "SELECT key_hash, intent_id, participant, key_type, cid, new_cid FROM dict.change_intents WHERE noted_at < $1 ORDER BY random() LIMIT $2",
         None,
     )
 }

@@ -260,7 +260,10 @@ where
 }
 pub struct TakeTurnStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn take_turn() -> TakeTurnStmt {
-    TakeTurnStmt("SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox')) AS taken", None)
+    TakeTurnStmt(
+        "SELECT pg_try_advisory_xact_lock(hashtext('dict.outbox')) AND set_config('idle_in_transaction_session_timeout', '60s', true) IS NOT NULL AS taken",
+        None,
+    )
 }
 impl TakeTurnStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {

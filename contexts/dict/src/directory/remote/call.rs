@@ -83,12 +83,19 @@ impl Failure {
     }
 
     /// The same as the end of a call in which an earlier attempt may have been carried out: that the last one was not
-    /// says nothing of it. Other refusals do, because they look at what there is.
+    /// says nothing of it, nor do refusals of who asks. Others do, because they look at what there is.
     fn after_unknown(mut self) -> Self {
         let says_nothing = match &self.error {
             DirectoryError::Unavailable { .. } => true,
             DirectoryError::Refused(Refusal { kind, .. }) => {
-                matches!(kind, RefusalKind::RateLimited | RefusalKind::ResourceConflict)
+                matches!(
+                    kind,
+                    RefusalKind::RateLimited
+                        | RefusalKind::ResourceConflict
+                        | RefusalKind::Forbidden
+                        | RefusalKind::ParticipantInvalid
+                        | RefusalKind::RequestSignatureInvalid
+                )
             }
             DirectoryError::Unknown | DirectoryError::Broken(_) => false,
         };
@@ -145,6 +152,7 @@ impl RemoteDirectory {
             let left = deadline.saturating_duration_since(Instant::now());
             // Who may ask again when no answer comes does not wait all the time for the first.
             let limit = if call.repeatable && number <= self.max_retries { left.min(self.timeout / 2) } else { left };
+            let asked_at = Instant::now();
             let asked = tokio::time::timeout(limit, ask(self.client.clone(), self.request(question.clone(), limit)));
             let failure = match asked.await {
                 Ok(Ok(answer)) => {
@@ -152,15 +160,14 @@ impl RemoteDirectory {
                     return Ok(answer.into_inner());
                 }
                 Ok(Err(status)) => Failure::of(call, status::read(&status)),
-                Err(_) => {
-                    let failure = Failure::of(call, Verdict::Unknown { lost_on_the_way: true });
-                    // That our caller had little time speaks neither for the directory nor against it.
-                    if began.elapsed() < self.timeout / 2 {
-                        drop(permit.take());
-                    }
-                    failure
-                }
+                Err(_) => Failure::of(call, Verdict::Unknown { lost_on_the_way: true }),
             };
+            // That our caller had little time speaks neither for the directory nor against it. Who notices first that the
+            // time is over, we, the client or the other side, is all the same.
+            let out_of_time = failure.error == DirectoryError::Unknown && asked_at.elapsed() >= limit;
+            if out_of_time && began.elapsed() < self.timeout / 2 {
+                drop(permit.take());
+            }
             unknown |= failure.error == DirectoryError::Unknown;
             let pause = (failure.again && number <= self.max_retries)
                 .then(|| BACKOFF.pause(number, self.roll(), failure.retry_after))
