@@ -7,7 +7,7 @@ use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::Status;
 
-use super::status::refusal;
+use super::status::{missing_scope, refusal};
 use crate::auth::{Authenticate, AuthenticateError, Presented, Principal, Unreadable, authorization};
 use crate::problem::Code;
 
@@ -100,8 +100,7 @@ impl GrpcGuard {
         if principal.scopes.iter().any(|granted| scopes.contains(&granted.as_str())) {
             return Ok(Some(Arc::new(principal)));
         }
-        let needed = scopes.join(" or ");
-        Err(Box::new(refusal(Code::Forbidden, format!("the scope {needed} is needed, which the token does not have"))))
+        Err(Box::new(missing_scope(scopes)))
     }
 }
 

@@ -18,12 +18,13 @@ use axum::routing::Route;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code as GrpcCode, Status};
+use tonic_types::ErrorDetails;
 use tower::{Layer, Service};
 
 use super::answer::Answer;
 use super::call::{Call, InFlight, Method};
 use super::deadline::{Deadline, asked};
-use super::status::{code_of, complete, refusal};
+use super::status::{code_of, complete, refusal, refusal_with};
 use super::{GrpcGuard, GrpcMetrics, GrpcOptions};
 use crate::http::Ids;
 use crate::problem::{Code, Problem};
@@ -125,10 +126,13 @@ impl Service<Request> for Methods {
                 }
                 match granted {
                     Some(granted) => shared.answer(&call, route, request, granted).await,
-                    None => refused(refusal(
-                        Code::ValidationError,
-                        "grpc-timeout is at most eight digits and one of the units H, M, S, m, u and n",
-                    )),
+                    None => {
+                        let form = "it is at most eight digits and one of the units H, M, S, m, u and n";
+                        let told = |details: &mut ErrorDetails| {
+                            details.add_bad_request_violation("grpc-timeout", form);
+                        };
+                        refused(refusal_with(Code::ValidationError, format!("grpc-timeout: {form}"), told))
+                    }
                 }
             };
             let mut response = with_trace_id(Arc::clone(&call.trace_id), work).await;
@@ -190,8 +194,7 @@ impl Shared {
         let (mut parts, body) = response.into_parts();
         match code_of(&parts.headers) {
             Some(code) => {
-                complete(&mut parts.headers, code, &call.trace_id);
-                call.end(code);
+                call.end(complete(&mut parts.headers, code, &call.trace_id));
                 Response::from_parts(parts, body)
             }
             None => Response::from_parts(parts, Body::new(Answer::new(body, call, Arc::clone(&self.stop)))),

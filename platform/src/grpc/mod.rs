@@ -23,7 +23,7 @@ pub use client::channel;
 pub use deadline::Deadline;
 pub use guard::{GrpcAccess, GrpcGuard, HEALTH_RULES, MethodRule, REFLECTION_RULES, method_rule, missing_rules};
 pub use metrics::GrpcMetrics;
-pub use status::{DOMAIN, error_details, refusal, refusal_with};
+pub use status::{DOMAIN, error_details, missing_scope, refusal, refusal_with};
 
 use crate::http::server::{ServeEnd, ServeOptions, serve_counted};
 use crate::lifecycle::Lifecycle;

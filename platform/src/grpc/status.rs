@@ -50,18 +50,39 @@ pub(super) fn code_of(headers: &HeaderMap) -> Option<GrpcCode> {
     headers.get(GRPC_STATUS).map(|value| GrpcCode::from_bytes(value.as_bytes()))
 }
 
-/// Adds an `ErrorInfo` to a status that has no details: what tonic itself refuses with, and what a method forgot.
-pub(super) fn complete(headers: &mut HeaderMap, code: GrpcCode, trace_id: &str) {
+/// The refusal of a caller whose token has none of these scopes.
+#[must_use]
+pub fn missing_scope(scopes: &[&str]) -> Status {
+    let scopes = scopes.join(" or ");
+    let mut details = error_details("MISSING_SCOPE");
+    let mut metadata = details.error_info().map(|info| info.metadata.clone()).unwrap_or_default();
+    metadata.insert("scope".to_owned(), scopes.clone());
+    details.set_error_info("MISSING_SCOPE", DOMAIN, metadata);
+    let message = format!("the scope {scopes} is needed, which the token does not have");
+    Status::with_error_details(GrpcCode::PermissionDenied, message, details)
+}
+
+/// Adds an `ErrorInfo` to a status in a head that has no details: what tonic itself refuses with, and what a method
+/// forgot. The code that it says then.
+///
+/// Tonic calls a request that it cannot read INTERNAL. Nothing of ours says that without details, so it is the caller's
+/// fault.
+pub(super) fn complete(headers: &mut HeaderMap, code: GrpcCode, trace_id: &str) -> GrpcCode {
     if code == GrpcCode::Ok || headers.contains_key(GRPC_STATUS_DETAILS) {
-        return;
+        return code;
     }
+    let (code, reason) = match code {
+        GrpcCode::Internal => (GrpcCode::InvalidArgument, "VALIDATION_ERROR"),
+        code => (code, reason(code)),
+    };
     let message = Status::from_header_map(headers).map(|status| status.message().to_owned()).unwrap_or_default();
     let message = if message.is_empty() { code.description().to_owned() } else { message };
-    let details = details_of(reason(code), Some(trace_id));
+    let details = details_of(reason, Some(trace_id));
     // Fails only for texts that no header can hold, and these are percent-encoded.
     if let Err(status) = Status::with_error_details(code, message, details).add_header(headers) {
         tracing::error!(%status, "the details of a status could not be written");
     }
+    code
 }
 
 /// The name of a code, as the specification writes it.

@@ -42,10 +42,13 @@ pub async fn delete_key(
             let (dict, directory, stored) = (dict.clone(), Arc::clone(directory), stored.clone());
             let noted = async move {
                 let both = async {
-                    if let Err(error) = delete_there(&*directory, &stored, reason).await {
-                        return Err(directory_failed(&dict, &stored, error).await?);
-                    }
-                    follow(&dict, &*directory, &stored).await
+                    let there = match delete_there(&*directory, &stored, reason).await {
+                        Ok(there) => there,
+                        Err(error) => return Err(directory_failed(&dict, &stored, error).await?),
+                    };
+                    let here = follow(&dict, &*directory, &stored).await?;
+                    // Of those who remove it at the same moment some come too late.
+                    if there || here { Ok(()) } else { Err(Failure::NotFound(KEY)) }
                 };
                 noted(&dict, &stored, None, both).await
             };
@@ -57,21 +60,22 @@ pub async fn delete_key(
 }
 
 /// The directory has no idea of repeated removals: whether one that was not answered was done is found out by reading.
+/// False where it was gone before.
 async fn delete_there(
     directory: &dyn Directory,
     stored: &StoredEntry,
     reason: EntryReason,
-) -> Result<(), DirectoryError> {
+) -> Result<bool, DirectoryError> {
     let participant = stored.entry.account.participant;
     match directory.delete_entry(participant, &stored.entry.key, reason).await {
         // Whatever else is answered says nothing of the removal.
         Err(DirectoryError::Unknown) => match is_gone(directory, stored).await {
-            Ok(true) => Ok(()),
+            Ok(true) => Ok(true),
             Ok(false) | Err(_) => Err(DirectoryError::Unknown),
         },
         // It was removed before, by a call whose answer was lost or behind our back.
-        Err(DirectoryError::Refused(Refusal { kind: RefusalKind::NotFound, .. })) => Ok(()),
-        outcome => outcome,
+        Err(DirectoryError::Refused(Refusal { kind: RefusalKind::NotFound, .. })) => Ok(false),
+        outcome => outcome.map(|()| true),
     }
 }
 
@@ -84,21 +88,21 @@ async fn is_gone(directory: &dyn Directory, stored: &StoredEntry) -> Result<bool
 }
 
 /// The directory no longer has it: neither has this base. Where the entry was changed meanwhile, the directory says
-/// whether what stands here now came before the removal or after it.
-async fn follow(dict: &Dict, directory: &dyn Directory, deleted: &StoredEntry) -> Result<(), Failure> {
+/// whether what stands here now came before the removal or after it. Whether there was something to remove.
+async fn follow(dict: &Dict, directory: &dyn Directory, deleted: &StoredEntry) -> Result<bool, Failure> {
     let participant = deleted.entry.account.participant;
     let key_hash = dict.store.vault.key_hash(&deleted.entry.key);
     let mut cid = deleted.cid;
     for _ in 0..TRIES {
         if dict.store.remove_entry(participant, (&key_hash, cid), false, now(dict)).await? {
-            return Ok(());
+            return Ok(true);
         }
         let stands = dict.store.entry(&deleted.entry.key).await?;
         let Some(stands) = stands.filter(|it| it.entry.account.participant == participant && it.cid != cid) else {
-            return Ok(());
+            return Ok(false);
         };
         if !is_gone(directory, &stands).await.map_err(|_| Failure::Busy)? {
-            return Ok(());
+            return Ok(false);
         }
         cid = stands.cid;
     }

@@ -28,10 +28,14 @@ pub(super) async fn noted<T>(
     };
     dict.store.note_intent(&intent, now(dict)).await?;
     let outcome = change.await;
-    // What the directory refused it did not do. Of all other failures it is not known what they left behind.
-    if matches!(outcome, Ok(_) | Err(Failure::Refused(_)))
-        && let Err(error) = dict.store.forget_intent(&intent).await
-    {
+    // What the directory refused it did not do, and what was gone before is removed. Of all other failures it is not known
+    // what they left behind.
+    let ended = match &outcome {
+        Ok(_) | Err(Failure::Refused(_)) => true,
+        Err(Failure::NotFound(_)) => new_cid.is_none(),
+        Err(_) => false,
+    };
+    if ended && let Err(error) = dict.store.forget_intent(&intent).await {
         tracing::debug!(%error, "the end of a change is not noted; the jobs look at it once more");
     }
     outcome

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platform::grpc::{DOMAIN, error_details};
+use platform::grpc::{DOMAIN, error_details, missing_scope};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -24,11 +24,7 @@ pub fn status(failure: Failure) -> Status {
             details.set_resource_info(what, "", "", "it is not there, or it is another institution's");
             with(Code::NotFound, &format!("there is no such {what}"), details)
         }
-        Failure::MissingScope(scope) => with(
-            Code::PermissionDenied,
-            &format!("the token lacks the scope {scope}"),
-            info_with("MISSING_SCOPE", [("scope", scope.to_owned())]),
-        ),
+        Failure::MissingScope(scope) => missing_scope(&[scope]),
         Failure::Quota { limit, retry_after_ms } => {
             let mut details = info_with("RATE_LIMITED", [("limit", limit.clone())]);
             details.add_quota_failure_violation(limit.as_str(), "the bucket has no tokens; it refills with time");
@@ -112,6 +108,9 @@ const fn precondition(kind: RefusalKind) -> &'static str {
 fn refused(refusal: &Refusal) -> Status {
     let kind = refusal.kind;
     let code = code(kind);
+    if kind == RefusalKind::RequestIdAlreadyUsed {
+        return invalid(kind.reason(), advice(kind), &[Violation::new("request_id", "it was used with other content")]);
+    }
     if code == Code::InvalidArgument {
         return invalid(kind.reason(), advice(kind), &refusal.violations);
     }

@@ -169,6 +169,30 @@ async fn a_change_and_a_removal_at_once_leave_what_the_directory_has() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_removals_at_once_those_that_come_too_late_are_told() {
+    for world in [World::with_directory().await, World::alone().await] {
+        let replicas = [world.dict.clone(), world.replica().await];
+        let ours = caller(ispb(OURS));
+        for _ in 0..5 {
+            let key = world.registered(email("a")).await.entry.key;
+            let removals = (0..10).map(|at| {
+                let (dict, key, ours) = (&replicas[at % 2], &key, &ours);
+                async move { entries::delete_key(dict, ours, key, EntryReason::Fraud, None).await }
+            });
+            let outcomes = join_all(removals).await;
+            // One may have removed it there and another one here.
+            let removed = outcomes.iter().filter(|it| it.is_ok()).count();
+            assert!((1..=2).contains(&removed), "{removed} were told that they removed it");
+            let late = outcomes.iter().filter_map(|it| it.as_ref().err());
+            assert!(late.into_iter().all(|it| matches!(it, Failure::NotFound(_) | Failure::Busy)));
+            world.assert_sound().await;
+        }
+        assert_eq!(world.count("SELECT count(*) FROM dict.outbox WHERE topic = 'entries.deleted'", &[]).await, 5);
+        assert_eq!(world.count("SELECT count(*) FROM dict.change_intents", &[]).await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_that_exchange_keys_do_not_wait_for_each_other() {
     let world = World::alone().await;
     let ours = caller(ispb(OURS));

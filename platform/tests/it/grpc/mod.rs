@@ -69,9 +69,9 @@ async fn the_door_asks_for_a_token_with_the_scope() {
     };
     assert_eq!(call("Scoped", "tell,other").await.unwrap(), "u1");
     assert_eq!(call("Either", "whisper").await.unwrap(), "u1");
-    let message = refused(call("Scoped", "whisper").await, Code::PermissionDenied, "FORBIDDEN");
+    let message = refused(call("Scoped", "whisper").await, Code::PermissionDenied, "MISSING_SCOPE");
     assert!(message.contains("scope tell"), "{message}");
-    refused(call("Either", "shout").await, Code::PermissionDenied, "FORBIDDEN");
+    refused(call("Either", "shout").await, Code::PermissionDenied, "MISSING_SCOPE");
     let message = refused(call("Scoped", "old").await, Code::Unauthenticated, "UNAUTHENTICATED");
     assert_eq!(message, "the token has expired");
     refused(call("Scoped", "bgc_key").await, Code::Unauthenticated, "UNAUTHENTICATED");
@@ -252,6 +252,18 @@ async fn a_call_leaves_one_line_and_nothing_of_what_it_said() {
     let grpc = serde_json::json!("GRPC");
     assert_eq!(told, [(&path("Scoped"), &grpc, &0.into()), (&path("Open"), &grpc, &10.into())], "{text}");
     assert_eq!(lines[0]["trace_id"], "order-17");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_is_the_fault_of_who_sent_it() {
+    let server = start().await;
+    // Cut short; text that is not UTF-8; no field at all.
+    for message in [&b"\x0a\x09abc"[..], b"\x0a\x02\xff\xfe", b"\xff\xff\xff"] {
+        let answer = server.raw_message("application/grpc", "1S", message.to_vec()).await;
+        let status = Status::from_header_map(answer.headers()).unwrap();
+        refused(Err(status), Code::InvalidArgument, "VALIDATION_ERROR");
+    }
+    server.handled("Open", "InvalidArgument", 3).await;
 }
 
 #[tokio::test]

@@ -166,7 +166,16 @@ impl TestServer {
 
     /// What a client gets that is not tonic's, of the open method.
     pub async fn raw(&self, content_type: &str, timeout: &str, text: &str) -> http::Response<hyper::body::Incoming> {
-        let message = said(text).encode_to_vec();
+        self.raw_message(content_type, timeout, said(text).encode_to_vec()).await
+    }
+
+    /// The same with a message that need not be one.
+    pub async fn raw_message(
+        &self,
+        content_type: &str,
+        timeout: &str,
+        message: Vec<u8>,
+    ) -> http::Response<hyper::body::Incoming> {
         let mut framed = vec![0];
         framed.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
         framed.extend(message);
