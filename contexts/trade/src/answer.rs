@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use axum::body::Body;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -126,6 +127,17 @@ pub fn respond(
     tag: &ETag,
     provenance: Vec<(HeaderName, HeaderValue)>,
     body: Option<String>,
+) -> Response {
+    respond_with(content_type, tag, provenance, body.map(Body::from))
+}
+
+/// As [`respond`], with a body of any kind.
+#[must_use]
+pub fn respond_with(
+    content_type: &'static str,
+    tag: &ETag,
+    provenance: Vec<(HeaderName, HeaderValue)>,
+    body: Option<Body>,
 ) -> Response {
     let mut response = match body {
         Some(body) => (StatusCode::OK, [(header::CONTENT_TYPE, content_type)], body).into_response(),

@@ -1,19 +1,20 @@
-//! Writing an answer: one list of columns and cells, from which both JSON and CSV are made.
+//! Writing an answer: one list of columns and cells, from which JSON, CSV and XLSX are made.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
 use super::labels::Labels;
 use super::request::{Dimension, Measure};
-use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, year_of};
+use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, product_code, year_of};
 use crate::answer::{push_decimal, push_kg, push_usd};
 use crate::cube::question::{ProductLevel, TimeLevel};
 use crate::domain::code::{Month, UFS};
 
 /// One value of a row.
-enum Cell<'a> {
+pub(super) enum Cell<'a> {
     Null,
     Bool(bool),
     Int(i64),
@@ -24,12 +25,13 @@ enum Cell<'a> {
 }
 
 /// A column: its name, and how a row fills it.
-#[derive(Clone, Copy)]
-enum Column {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Column {
     Code(Dimension),
     Label(Dimension),
     MonthsCovered,
     Partial,
+    Through,
     Measure(Measure),
 }
 
@@ -61,32 +63,61 @@ fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
     columns
 }
 
+/// The columns of a file, which has no `meta` beside its rows: those of the answer, then what is covered where they do
+/// not say it yet.
+pub(super) fn file_columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
+    let mut all = columns(questions);
+    let coverage =
+        [("months_covered", Column::MonthsCovered), ("partial", Column::Partial), ("through", Column::Through)];
+    for (name, column) in coverage {
+        if !all.iter().any(|(_, there)| *there == column) {
+            all.push((name, column));
+        }
+    }
+    all
+}
+
+/// Of the months that count for a row and were asked for: how many there are, how many are covered, and the last of those.
+#[derive(Debug, Clone, Copy)]
+struct Covered {
+    asked: usize,
+    months: usize,
+    through: Option<Month>,
+}
+
 /// Fills the cells of rows.
-struct Filler<'a> {
+pub(super) struct Filler<'a> {
     questions: &'a Questions<'a>,
     labels: Labels<'a>,
     total_fob_cents: i64,
     time: TimeLevel,
     product: ProductLevel,
+    /// By the product, where slices give it a coverage of its own, and the time of a row.
+    covered: RefCell<HashMap<(Option<u32>, u16), Covered>>,
 }
 
 impl<'a> Filler<'a> {
-    fn new(questions: &'a Questions<'a>, answer: &Answer) -> Self {
+    pub(super) fn new(questions: &'a Questions<'a>, answer: &Answer) -> Self {
         let by = grouping(&questions.request.drilldowns);
         let labels = Labels::new(&questions.snapshot.reference, questions.request.language);
-        Self { questions, labels, total_fob_cents: answer.total_fob_cents, time: by.time, product: by.product }
+        let total_fob_cents = answer.total_fob_cents;
+        let covered = RefCell::default();
+        Self { questions, labels, total_fob_cents, time: by.time, product: by.product, covered }
     }
 
-    fn cell(&self, column: Column, row: &Row) -> Cell<'a> {
+    pub(super) fn cell(&self, column: Column, row: &Row) -> Cell<'a> {
         match column {
             Column::Code(dimension) => self.code(dimension, row),
             Column::Label(dimension) => {
                 self.label(dimension, row).map_or(Cell::Null, |text| Cell::Text(Cow::Borrowed(text)))
             }
-            Column::MonthsCovered => Cell::Int(i64::try_from(self.coverage(row).0).unwrap_or_default()),
+            Column::MonthsCovered => Cell::Int(i64::try_from(self.coverage(row).months).unwrap_or_default()),
             Column::Partial => {
-                let (covered, asked) = self.coverage(row);
-                Cell::Bool(covered < asked)
+                let covered = self.coverage(row);
+                Cell::Bool(covered.months < covered.asked)
+            }
+            Column::Through => {
+                self.coverage(row).through.map_or(Cell::Null, |month| Cell::Text(month.to_string().into()))
             }
             Column::Measure(measure) => match (measure, measure_value(row, measure, self.total_fob_cents)) {
                 (Measure::Fob, _) => Cell::Usd(row.sums.fob_cents),
@@ -97,33 +128,24 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// Of the months of the row's year or month that were asked for: how many are covered, and how many there are.
-    fn coverage(&self, row: &Row) -> (usize, usize) {
-        let covered = self.questions.scope.of_row(row.key.product);
-        let count = |months: &BTreeSet<Month>| match self.time {
-            TimeLevel::Month => usize::from(months.contains(&Month(row.key.time))),
-            _ => months.range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12)).count(),
-        };
-        let asked = &self.questions.asked;
-        let both = match self.time {
-            TimeLevel::Month => count(covered),
-            _ => asked
-                .range(Month(row.key.time * 12)..Month(row.key.time * 12 + 12))
-                .filter(|month| covered.contains(month))
-                .count(),
-        };
-        (both, count(asked))
+    fn coverage(&self, row: &Row) -> Covered {
+        let (time, months) = (row.key.time, self.questions.scope.of_row(row.key.product));
+        let own = (!std::ptr::eq(months, &raw const self.questions.scope.question)).then_some(row.key.product);
+        *self.covered.borrow_mut().entry((own, time)).or_insert_with(|| {
+            let span = match self.time {
+                TimeLevel::None => Month(0)..Month(u16::MAX),
+                TimeLevel::Year => Month(time * 12)..Month(time * 12 + 12),
+                TimeLevel::Month => Month(time)..Month(time + 1),
+            };
+            let asked = self.questions.asked.range(span);
+            let covered = asked.clone().filter(|month| months.contains(month));
+            Covered { asked: asked.count(), months: covered.clone().count(), through: covered.last().copied() }
+        })
     }
 
     /// The code of a product dimension, which may be coarser than the grouping.
     fn product_code(&self, dimension: Dimension, row: &Row) -> u32 {
-        let ncm = self.product.ncms_of(row.key.product).0.0;
-        match dimension {
-            Dimension::Sh2 => ProductLevel::Sh2.code_of(ncm),
-            Dimension::Sh4 => ProductLevel::Sh4.code_of(ncm),
-            Dimension::Sh6 => ProductLevel::Sh6.code_of(ncm),
-            _ => ncm,
-        }
+        product_code(self.product, dimension, &row.key)
     }
 
     fn code(&self, dimension: Dimension, row: &Row) -> Cell<'a> {
@@ -137,9 +159,7 @@ impl<'a> Filler<'a> {
             Dimension::Sh4 => format!("{:04}", product()).into(),
             Dimension::Sh2 => format!("{:02}", product()).into(),
             Dimension::Country => self.labels.country_code(row.key.country),
-            Dimension::Uf => {
-                UFS.get(usize::from(row.key.uf)).map_or(Cow::Borrowed("ND"), |(letters, _)| Cow::Borrowed(*letters))
-            }
+            Dimension::Uf => Cow::Borrowed(Labels::uf_code(row.key.uf)),
             Dimension::Sector => self.labels.sector_slug(row.key.sector),
         };
         Cell::Text(text)
@@ -185,30 +205,8 @@ pub(super) fn json(questions: &Questions<'_>, answer: &Answer) -> String {
     out
 }
 
-/// The same rows and columns, RFC 4180.
-pub(super) fn csv(questions: &Questions<'_>, answer: &Answer) -> String {
-    let columns = columns(questions);
-    let filler = Filler::new(questions, answer);
-    let mut out = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
-    out.push_str("\r\n");
-    for row in &answer.rows {
-        for (at, (_, column)) in columns.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            match filler.cell(*column, row) {
-                Cell::Null => {}
-                Cell::Text(text) => push_csv_text(&mut out, &text),
-                other => push_plain(&mut out, &other),
-            }
-        }
-        out.push_str("\r\n");
-    }
-    out
-}
-
-/// What is written alike in both formats.
-fn push_plain(out: &mut String, cell: &Cell<'_>) {
+/// What JSON and CSV write alike.
+pub(super) fn push_plain(out: &mut String, cell: &Cell<'_>) {
     match cell {
         Cell::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Cell::Int(value) => push_decimal(out, i128::from(*value), 0),
@@ -223,28 +221,8 @@ fn push_json_text(out: &mut String, text: &str) {
     out.push_str(&Value::from(text).to_string());
 }
 
-/// Quoted where RFC 4180 wants it. A text that a spreadsheet would run as a formula gets an apostrophe first.
-fn push_csv_text(out: &mut String, text: &str) {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let quoted = text.contains([',', '"', '\r', '\n']);
-    if quoted {
-        out.push('"');
-    }
-    if formula {
-        out.push('\'');
-    }
-    for letter in text.chars() {
-        if letter == '"' {
-            out.push('"');
-        }
-        out.push(letter);
-    }
-    if quoted {
-        out.push('"');
-    }
-}
-
-fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
+/// What the rows are of.
+pub(super) fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
     let snapshot = questions.snapshot;
     let covered = &questions.scope.question;
     let asked_covered: BTreeSet<Month> = questions.asked.intersection(covered).copied().collect();

@@ -108,8 +108,20 @@ pub enum Format {
     /// `{"data": […], "meta": {…}}`.
     #[default]
     Json,
-    /// The rows of `data` as RFC 4180, with a header.
+    /// The rows of `data` as RFC 4180, with a header, and what is covered in each.
     Csv,
+    /// The same as a workbook, with a sheet that says what they are.
+    Xlsx,
+}
+
+/// How the numbers of a CSV are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// RFC 4180 with decimal points: for programs.
+    #[default]
+    Plain,
+    /// Byte order mark, semicolons and decimal commas: for spreadsheets in Brazil.
+    Br,
 }
 
 /// A valid question.
@@ -131,11 +143,14 @@ pub struct Request {
     pub offset: usize,
     /// How to write the answer.
     pub format: Format,
+    /// How a CSV writes its numbers.
+    pub dialect: Dialect,
     /// Language of labels.
     pub language: Language,
 }
 
-const PARAMETERS: [&str; 8] = ["drilldowns", "cuts", "measures", "sort", "limit", "offset", "format", "lang"];
+const PARAMETERS: [&str; 9] =
+    ["drilldowns", "cuts", "measures", "sort", "limit", "offset", "format", "dialect", "lang"];
 
 impl Request {
     /// Reads the parameters of a query. `accepted` is the language where `lang` does not name one.
@@ -163,12 +178,12 @@ impl Request {
         let sort = errors.sort(text("sort"), &drilldowns, &measures);
         let limit = errors.number("limit", text("limit"), 1..=LIMIT_MAX, LIMIT_DEFAULT);
         let offset = errors.number("offset", text("offset"), 0..=OFFSET_MAX, 0);
-        let format = errors
-            .choice("format", text("format"), &[("json", Format::Json), ("csv", Format::Csv)])
-            .unwrap_or_default();
+        let formats = [("json", Format::Json), ("csv", Format::Csv), ("xlsx", Format::Xlsx)];
+        let format = errors.choice("format", text("format"), &formats).unwrap_or_default();
+        let dialect = errors.dialect(text("dialect"), format);
         let languages = [("pt-BR", Language::PtBr), ("pt", Language::PtBr), ("en", Language::En)];
         let language = errors.choice("lang", text("lang"), &languages).unwrap_or(accepted);
-        errors.into_result(Self { drilldowns, measures, cuts, months, sort, limit, offset, format, language })
+        errors.into_result(Self { drilldowns, measures, cuts, months, sort, limit, offset, format, dialect, language })
     }
 
     /// The question in one form, however it was written: the same text for the same answer.
@@ -246,6 +261,18 @@ impl Errors {
             self.unknown(parameter, text, all);
         }
         found
+    }
+
+    fn dialect(&mut self, text: &str, format: Format) -> Dialect {
+        let dialect = self.choice("dialect", text, &[("plain", Dialect::Plain), ("br", Dialect::Br)]);
+        if dialect.is_some() && format != Format::Csv {
+            self.add(
+                "dialect",
+                "dialect é só de CSV; escreva também format=csv.",
+                "dialect is of CSV only; write format=csv too.",
+            );
+        }
+        dialect.unwrap_or_default()
     }
 
     fn unknown<T>(&mut self, parameter: &str, value: &str, all: &[(&str, T)]) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::http::routes;
 use crate::cube::Snapshot;
 use crate::cube::segment_tests::Scratch;
-use crate::fixture::{Server, snapshot};
+use crate::fixture::{Server, snapshot, without_coverage};
 
 fn ask(query: &str) -> (StatusCode, String) {
     let scratch = Scratch::new();
@@ -16,7 +16,7 @@ fn ask(query: &str) -> (StatusCode, String) {
 fn csv(query: &str) -> String {
     let (status, body) = ask(&format!("{query}&format=csv"));
     assert_eq!(status, StatusCode::OK, "{body}");
-    body.replace("\r\n", "\n")
+    without_coverage(&body.replace("\r\n", "\n"))
 }
 
 fn meta(query: &str) -> Value {
@@ -232,6 +232,9 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
         "limit=50001",
         "offset=-1",
         "format=xml",
+        "format=csv&dialect=pt",
+        "dialect=br",
+        "format=xlsx&dialect=plain",
         "lang=fr",
         "colour=red",
         "limit=1&limit=2",
@@ -259,11 +262,17 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     offset=-1
       offset: offset precisa ser um número de 0 a 10000000.
     format=xml
-      format: format não conhece "xml"; os valores são json, csv.
+      format: format não conhece "xml"; os valores são json, csv, xlsx.
+    format=csv&dialect=pt
+      dialect: dialect não conhece "pt"; os valores são plain, br.
+    dialect=br
+      dialect: dialect é só de CSV; escreva também format=csv.
+    format=xlsx&dialect=plain
+      dialect: dialect é só de CSV; escreva também format=csv.
     lang=fr
       lang: lang não conhece "fr"; os valores são pt-BR, pt, en.
     colour=red
-      colour: O parâmetro "colour" não existe; os parâmetros são drilldowns, cuts, measures, sort, limit, offset, format, lang.
+      colour: O parâmetro "colour" não existe; os parâmetros são drilldowns, cuts, measures, sort, limit, offset, format, dialect, lang.
     limit=1&limit=2
       limit: limit aparece duas vezes; informe-o uma vez, com os valores separados por vírgulas.
     drilldowns=anno&measures=valor

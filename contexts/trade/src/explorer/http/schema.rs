@@ -29,7 +29,8 @@ impl IntoParams for ExportsQuery {
         let fields = [dimensions.as_slice(), measures.as_slice()].concat().join("|");
         let sort = text().pattern(Some(format!("^(({fields})(\\.(asc|desc))?)?$")));
         let cuts = text().max_length(Some(PARAMETER_BYTES_MAX));
-        let format = text().enum_values(Some(["json", "csv"])).default(Some("json".into()));
+        let format = text().enum_values(Some(["json", "csv", "xlsx"])).default(Some("json".into()));
+        let dialect = text().enum_values(Some(["plain", "br"]));
         let languages = text().enum_values(Some(["pt-BR", "pt", "en"]));
         vec![
             list(&dimensions, ["year", "country"]).name("drilldowns").description(Some(DRILLDOWNS)).build(),
@@ -38,7 +39,8 @@ impl IntoParams for ExportsQuery {
             query(SORT, sort.into()).name("sort").example(Some(json!("fob.desc"))).build(),
             query("How many rows to answer.", number(1, LIMIT_MAX, LIMIT_DEFAULT).into()).name("limit").build(),
             query("How many rows to leave out first.", number(0, OFFSET_MAX, 0).into()).name("offset").build(),
-            query("`json`, or the same rows and columns as `csv`.", format.into()).name("format").build(),
+            query(FORMAT, format.into()).name("format").build(),
+            query(DIALECT, dialect.into()).name("dialect").build(),
             query("Language of the labels, before `Accept-Language`.", languages.into()).name("lang").build(),
         ]
     }
@@ -57,6 +59,10 @@ const MEASURES: &str = "What is said of each row, in the order of the columns, s
     drilldown `country`). Left out: `fob,kg`.";
 const SORT: &str = "A dimension or a measure of the answer, with `.asc` or `.desc`. Left out or empty: time ascending, \
     then the first measure descending.";
+
+const FORMAT: &str = "`json`, or the same rows as a file: `csv`, `xlsx`.";
+const DIALECT: &str = "Only with `format=csv`. `plain`: commas and decimal points, for programs. `br`: byte order mark, \
+    semicolons and decimal commas, for spreadsheets in Brazil. Left out: `plain`.";
 
 fn query(description: &str, schema: Schema) -> ParameterBuilder {
     ParameterBuilder::new()
