@@ -38,19 +38,14 @@ function failureOf(error: unknown, callerSignal: AbortSignal | undefined): unkno
   return new ApiError('offline', 'The network was lost');
 }
 
-/**
- * One request to our API: JSON in, JSON out, null for an empty answer.
- *
- * @throws ApiError for every failure, except that an abort by `signal` is thrown as it is.
- */
-export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+/** Sends a request and hands its answer to `read`, all of it before the deadline. */
+async function exchange<Result>(path: string, accept: string, options: RequestOptions, read: (response: Response) => Promise<Result>): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DOMException('No answer in time', 'TimeoutError')), options.deadlineMs ?? DEADLINE_MS);
-  const headers = new Headers({ accept: 'application/json', ...options.headers });
+  const headers = new Headers({ accept, ...options.headers });
   if (options.language !== undefined) headers.set('accept-language', options.language);
-  const method = options.method ?? 'GET';
   const init: RequestInit = {
-    method,
+    method: options.method ?? 'GET',
     headers,
     credentials: 'same-origin',
     signal: options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]),
@@ -62,12 +57,29 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
   try {
     const response = await fetch(path, init);
     reportAnswer(response.headers);
-    const body = await bodyOf(response);
-    if (!response.ok) throw errorOfAnswer(response.status, response.headers, body, Date.now());
-    return body as Answer;
+    if (!response.ok) throw errorOfAnswer(response.status, response.headers, await bodyOf(response), Date.now());
+    return await read(response);
   } catch (error) {
     throw failureOf(error, options.signal);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * One request to our API: JSON in, JSON out, null for an empty answer.
+ *
+ * @throws ApiError for every failure, except that an abort by `signal` is thrown as it is.
+ */
+export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  return exchange(path, 'application/json', options, async (response) => (await bodyOf(response)) as Answer);
+}
+
+/**
+ * One request for a file.
+ *
+ * @throws ApiError as {@link request}.
+ */
+export async function requestFile(path: string, options: RequestOptions = {}): Promise<Blob> {
+  return exchange(path, '*/*', options, (response) => response.blob());
 }

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { requestFile } from '../api/client';
 import { toastManager } from '../app/toasts';
 import { ChartFigure } from '../components/ChartFigure';
-import { downloadCsv } from '../components/csv';
+import { dialectOf, downloadCsv, downloadFile } from '../components/csv';
 import { Icon } from '../components/Icon';
 import { Skeleton } from '../components/Skeleton';
 import { commonTexts } from '../i18n/common';
@@ -9,11 +10,11 @@ import { useTexts } from '../i18n/language';
 import { AnswerTable } from './AnswerTable';
 import { askedRows, withChart, withMeasure } from './change';
 import type { ChartProps } from './charts/types';
-import { csvFileName, csvTable, orderedRows } from './columns';
+import { csvTable, fileNameOf, orderedRows } from './columns';
 import { shortValue, type Words } from './labels';
 import { EmptyAnswer, PartialNotice } from './Notices';
 import { partialityOf, type Answer, type Row } from './period';
-import { chartOf, chartsFor, LIMIT_MAX, measureOf, orderOf, type Chart, type Measure, type Question } from './question';
+import { apiQuery, chartOf, chartsFor, LIMIT_MAX, measureOf, orderOf, type Chart, type Measure, type Question } from './question';
 
 const CHARTS: Record<Chart, ReturnType<typeof lazy<(props: ChartProps) => React.ReactNode>>> = {
   bars: lazy(() => import('./charts/BarsChart')),
@@ -134,6 +135,18 @@ function ChartPart({ question, answer, sentence, words, onChange }: Omit<AnswerV
 function Actions({ question, rows, words }: { question: Question; rows: readonly Row[]; words: Words }) {
   const { texts } = words;
   const common = useTexts(commonTexts);
+  const [writing, setWriting] = useState(false);
+  const downloadXlsx = async () => {
+    setWriting(true);
+    try {
+      const path = `/v1/exports?${apiQuery(question)}&format=xlsx&lang=${words.language}`;
+      downloadFile(fileNameOf(question, 'xlsx'), await requestFile(path, { language: words.language }));
+    } catch {
+      toastManager.add({ title: texts.xlsxFailed });
+    } finally {
+      setWriting(false);
+    }
+  };
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(window.location.href);
@@ -144,8 +157,15 @@ function Actions({ question, rows, words }: { question: Question; rows: readonly
   };
   return (
     <div className="answer-actions no-print">
-      <button type="button" className="button button-small" onClick={() => downloadCsv(csvFileName(question), csvTable(question, rows))}>
+      <button
+        type="button"
+        className="button button-small"
+        onClick={() => downloadCsv(fileNameOf(question, 'csv'), csvTable(question, rows, dialectOf(words.language)))}
+      >
         <Icon name="download" /> {texts.csv}
+      </button>
+      <button type="button" className="button button-small" disabled={writing} onClick={() => void downloadXlsx()}>
+        <Icon name="download" /> {texts.xlsx}
       </button>
       <button type="button" className="button button-small" onClick={copy}>
         <Icon name="link" /> {texts.copyLink}

@@ -61,6 +61,24 @@ describe('the page Explorador', () => {
     await waitFor(() => expect(asked.at(-1)).toContain('sort=kg.desc'));
   });
 
+  it('downloads the question as a workbook, and says when it cannot', async () => {
+    const saved = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x');
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+    open('/explorer?drilldowns=country&cuts=year:2024&measures=fob,kg');
+    await userEvent.click(await screen.findByRole('button', { name: /Baixar XLSX/ }));
+    await waitFor(() => expect(saved).toHaveBeenCalledOnce());
+    const workbook = asked.find((address) => address.includes('format=xlsx'));
+    expect(workbook).toContain('drilldowns=country&cuts=year:2024&measures=fob,kg&sort=fob.desc');
+    expect(workbook).toContain('lang=pt-BR');
+    answerRows = () => json({ error: 'overloaded' }, 503);
+    await userEvent.click(screen.getByRole('button', { name: /Baixar XLSX/ }));
+    await waitFor(() => expect(asked.filter((address) => address.includes('format=xlsx'))).toHaveLength(2));
+    expect(saved).toHaveBeenCalledOnce();
+    expect(clicked).toHaveBeenCalledOnce();
+    saved.mockRestore();
+    clicked.mockRestore();
+  });
+
   it('offers smaller questions when one is too large, and asks the chosen one', async () => {
     answerRows = () => json({ error: 'query_too_large', message: 'too many rows', status: 422 }, 422);
     open('/explorer?drilldowns=country,ncm&measures=fob');

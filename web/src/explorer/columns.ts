@@ -1,5 +1,5 @@
 /** The columns of the table, and the same table as CSV. */
-import { csvOf, type CsvCell } from '../components/csv';
+import { csvOf, type CsvCell, type CsvDialect } from '../components/csv';
 import { nameColumn, nameOf, type Words } from './labels';
 import type { Row } from './period';
 import type { Dimension, Measure, Question, Sort } from './question';
@@ -38,14 +38,14 @@ export function csvColumns(question: Question): string[] {
 }
 
 /** The table as CSV: the rows of the screen, in its order, with every digit that the API sent. */
-export function csvTable(question: Question, rows: readonly Row[]): string {
+export function csvTable(question: Question, rows: readonly Row[], dialect: CsvDialect): string {
   const columns = csvColumns(question);
-  return csvOf(columns, rows.map((row) => columns.map((column): CsvCell => row[column] ?? null)));
+  return csvOf(columns, rows.map((row) => columns.map((column): CsvCell => row[column] ?? null)), dialect);
 }
 
-/** `exportacoes-ncm-17011400-country.csv`: the question as a file's name. */
-export function csvFileName(question: Question): string {
+/** `exportacoes_ncm-17011400_country.csv`: the question as a file's name. */
+export function fileNameOf(question: Question, extension: 'csv' | 'xlsx'): string {
   const parts = [...Object.entries(question.cuts).map(([dimension, values]) => `${dimension}-${values.join('-')}`), ...question.rows];
   const name = ['exportacoes', ...parts].join('_').toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '-');
-  return `${name.slice(0, 120)}.csv`;
+  return `${name.slice(0, 120)}.${extension}`;
 }

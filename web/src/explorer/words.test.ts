@@ -7,7 +7,7 @@ import { barSpan } from './charts/BarsChart';
 import { topMarks, marksOf } from './charts/drawn';
 import { boundsOf, colourOf, roundDown, stepOf } from './charts/scale';
 import { alpha2OfShape, POINTS } from './charts/shapes';
-import { csvFileName, csvTable, orderedRows } from './columns';
+import { csvTable, fileNameOf, orderedRows } from './columns';
 import { cellValue, shortValue, type Words } from './labels';
 import type { Row } from './period';
 import { readQuestion, type Question } from './question';
@@ -66,15 +66,20 @@ describe('the CSV', () => {
   ];
 
   it('has the columns of the API, every digit, and no formula', () => {
-    expect(csvTable(question, rows)).toBe(
+    expect(csvTable(question, rows, 'plain')).toBe(
       'year,country,country_name,months_covered,partial,growth,fob\r\n' +
         '2024,CN,China,12,false,,10.5\r\n' +
         `2025,US,"'=Estados, ""Unidos""",2,true,-0.25,3\r\n`,
     );
   });
 
+  it('is for spreadsheets in Brazil where the page speaks Portuguese', () => {
+    expect(csvTable(question, rows, 'br').split('\r\n')[1]).toBe('2024;CN;China;12;false;;10,5');
+  });
+
   it('is named after the question', () => {
-    expect(csvFileName(question)).toBe('exportacoes_ncm-12019000_year_country.csv');
+    expect(fileNameOf(question, 'csv')).toBe('exportacoes_ncm-12019000_year_country.csv');
+    expect(fileNameOf(question, 'xlsx')).toBe('exportacoes_ncm-12019000_year_country.xlsx');
   });
 
   it('follows the order of the screen: names by the alphabet', () => {

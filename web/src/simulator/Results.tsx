@@ -1,10 +1,10 @@
 import type { Simulation } from '../api/types';
 import { toastManager } from '../app/toasts';
-import { downloadCsv } from '../components/csv';
+import { dialectOf, downloadCsv } from '../components/csv';
 import { Icon } from '../components/Icon';
 import { Notice } from '../components/Notice';
 import { Skeleton } from '../components/Skeleton';
-import { useFormats, useTexts } from '../i18n/language';
+import { useFormats, useLanguage, useTexts } from '../i18n/language';
 import { simulatorTexts } from '../i18n/simulator';
 import { csvOfDestinations } from './csvTable';
 import { DestinationCard } from './DestinationCard';
@@ -13,6 +13,7 @@ import { SaveStar } from './SaveStar';
 
 function Actions({ simulation }: { simulation: Simulation }) {
   const texts = useTexts(simulatorTexts);
+  const { language } = useLanguage();
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(window.location.href);
@@ -22,7 +23,7 @@ function Actions({ simulation }: { simulation: Simulation }) {
       toastManager.add({ title: texts.linkNotCopied });
     }
   };
-  const download = () => downloadCsv(`destinos-${simulation.ncm}.csv`, csvOfDestinations(simulation.destinations));
+  const download = () => downloadCsv(`destinos-${simulation.ncm}.csv`, csvOfDestinations(simulation.destinations, dialectOf(language)));
   return (
     <div className="result-actions no-print">
       {simulation.destinations.length > 0 && (

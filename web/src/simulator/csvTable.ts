@@ -1,5 +1,5 @@
 import type { Destination } from '../api/types';
-import { csvOf, type CsvCell } from '../components/csv';
+import { csvOf, type CsvCell, type CsvDialect } from '../components/csv';
 
 /** Columns of the downloaded table: names of the API, and how each is read from a destination. */
 const COLUMNS: readonly [string, (destination: Destination) => CsvCell][] = [
@@ -21,9 +21,10 @@ const COLUMNS: readonly [string, (destination: Destination) => CsvCell][] = [
 ];
 
 /** The shown destinations as CSV: the same rows in the same order. */
-export function csvOfDestinations(destinations: readonly Destination[]): string {
+export function csvOfDestinations(destinations: readonly Destination[], dialect: CsvDialect): string {
   return csvOf(
     COLUMNS.map(([name]) => name),
     destinations.map((destination) => COLUMNS.map(([, read]) => read(destination))),
+    dialect,
   );
 }

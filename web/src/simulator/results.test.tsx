@@ -83,9 +83,11 @@ describe('a result', () => {
 });
 
 it('downloads the same rows in the same order, as plain numbers, safe for spreadsheets', () => {
-  const lines = csvOfDestinations(simulation.destinations).trimEnd().split('\r\n');
+  const lines = csvOfDestinations(simulation.destinations, 'plain').trimEnd().split('\r\n');
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^rank,country_code,country_name,score,/);
   expect(lines[1]).toMatch(/^1,US,Estados Unidos,8\.47,alto,media,811433428,0\.488,18\.14,7631\.6,26,808\.71,13,40,/);
   expect(lines[2]).toMatch(/^4,ST,'=São Tomé,8\.47,alto,media,811433428,,,/);
+  const brazilian = csvOfDestinations(simulation.destinations, 'br').split('\r\n');
+  expect(brazilian[1]).toMatch(/^1;US;Estados Unidos;8,47;alto;media;811433428;0,488;18,14;7631,6;26;808,71;13;40;/);
 });

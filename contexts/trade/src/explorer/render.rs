@@ -138,8 +138,9 @@ impl<'a> Filler<'a> {
                 TimeLevel::Month => Month(time)..Month(time + 1),
             };
             let asked = self.questions.asked.range(span);
-            let covered = asked.clone().filter(|month| months.contains(month));
-            Covered { asked: asked.count(), months: covered.clone().count(), through: covered.last().copied() }
+            let mut covered = asked.clone().filter(|month| months.contains(month));
+            let months = covered.clone().count();
+            Covered { asked: asked.count(), months, through: covered.next_back().copied() }
         })
     }
 
