@@ -25,6 +25,10 @@ use crate::answer::{Pairs, data_headers, documented, etag, pairs, respond, respo
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 
+/// Permits of the large scans that a workbook takes: one of 50,000 rows needs some 180 MB while it is put together, so that
+/// two are written at once.
+const WORKBOOK_PERMITS: u32 = 2;
+
 /// The routes of the explorer.
 pub fn routes() -> OpenApiRouter<TradeState> {
     let disposition =
@@ -36,8 +40,7 @@ pub fn routes() -> OpenApiRouter<TradeState> {
 /// Any table of the exports
 ///
 /// Groups the exports by any dimensions, counts what the cuts keep, and says what was asked of each row; as JSON, CSV or
-/// XLSX.
-/// A month that is not covered is unknown, never zero. Questions that would read too much, or have more than 1,000,000
+/// XLSX. A month that is not covered is unknown, never zero. Questions that would read too much, or have more than 1,000,000
 /// groups, are refused with `query_too_large` and what would make them smaller.
 #[utoipa::path(
     get, path = "/v1/exports", tag = "explorer", operation_id = "query_exports", params(schema::ExportsQuery),
@@ -53,7 +56,7 @@ pub fn routes() -> OpenApiRouter<TradeState> {
                         "partial_years": [], "language": "pt-BR"}
                 })),
                 (String = "text/csv", example = "year,country,country_name,months_covered,partial,fob,kg,through\r\n2024,CN,China,12,false,31532447011,72514903112.5,2024-12\r\n"),
-                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+                (schema::ExportWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
             )),
         refusal::QueryTooLarge
     )
@@ -87,7 +90,8 @@ async fn exports(
         }
     }
     // Long scans and workbooks leave the threads that serve connections, a few at a time.
-    let permit = Arc::clone(&state.scans).acquire_owned().await;
+    let weight = if request.format == Format::Xlsx { WORKBOOK_PERMITS } else { 1 };
+    let permit = Arc::clone(&state.scans).acquire_many_owned(weight).await;
     let permit = permit.map_err(|_| {
         Problem::spoken(
             Code::Overloaded,

@@ -72,6 +72,11 @@ fn query(description: &str, schema: Schema) -> ParameterBuilder {
         .schema(Some(schema))
 }
 
+/// A workbook (Office Open XML) of two sheets: the rows, and what they are of.
+#[derive(Debug, Clone, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct ExportWorkbook(#[expect(dead_code, reason = "only described")] Vec<u8>);
+
 /// A table: rows, and what they are of.
 #[derive(Debug, Clone, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
