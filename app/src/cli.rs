@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use platform::auth::Tier;
-use trade::domain::code::{Month, YEAR_MAX, YEAR_MIN};
+use trade::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
+use trade::ingest::number::Mark;
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
 #[derive(Debug, Parser)]
@@ -310,15 +311,18 @@ pub enum CountriesCommand {
 /// How a file is loaded.
 #[derive(Debug, Clone, Args)]
 pub struct LoadFlags {
-    /// Name of the source; a year has one live source.
-    #[arg(long, default_value = "comexstat")]
-    pub source: String,
+    /// Name of the source; a year has one live source (default: comexstat; comexstat-site for an export of the ministry's site).
+    #[arg(long)]
+    pub source: Option<String>,
     /// What the file replaces: every year in it, or its NCMs in its months.
     #[arg(long, value_enum, default_value = "year")]
     pub replace: ReplaceFlag,
     /// Accept a year with less than half the rows it has now.
     #[arg(long)]
     pub allow_shrink: bool,
+    /// The decimal mark of the values, where the file does not prove it: 1.250 is 1.25 with point, 1250 with comma.
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub decimal: Option<DecimalFlag>,
     /// Rows that may be rejected, in percent.
     #[arg(long, default_value_t = 0.1, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
     pub max_rejects: f64,
@@ -343,6 +347,24 @@ pub enum ReplaceFlag {
     Year,
     /// Every NCM in the file, from its first month to its last.
     Slice,
+}
+
+/// Values of `--decimal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecimalFlag {
+    /// 1250.5
+    Point,
+    /// 1250,5
+    Comma,
+}
+
+impl From<DecimalFlag> for Mark {
+    fn from(flag: DecimalFlag) -> Self {
+        match flag {
+            DecimalFlag::Point => Self::Point,
+            DecimalFlag::Comma => Self::Comma,
+        }
+    }
 }
 
 /// `bgc simulate`
@@ -378,11 +400,11 @@ fn month(text: &str) -> Result<Month, String> {
 
 fn years(text: &str) -> Result<RangeInclusive<u16>, String> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let year = |text: &str| text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year));
+    let year = |text: &str| text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_BOUND).contains(year));
     let range = year(first).zip(year(last)).filter(|(first, last)| first <= last);
     range
         .map(|(first, last)| first..=last)
-        .ok_or_else(|| format!("years such as 2024 or 1997..2026 are expected, from {YEAR_MIN} to {YEAR_MAX}"))
+        .ok_or_else(|| format!("years such as 2024 or 1997..2026 are expected, from {YEAR_MIN} on"))
 }
 
 fn kilograms(text: &str) -> Result<f64, String> {

@@ -98,9 +98,10 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         Input::Sample { .. } => "sample".to_owned(),
     };
     let rejects = flags.rejects.clone().unwrap_or_else(|| rejects_path(data_dir, &label));
+    let source = flags.source.clone().unwrap_or_else(|| input.default_source().to_owned());
     let options = LoadOptions {
         input,
-        source: flags.source.clone(),
+        source,
         replace: match flags.replace {
             ReplaceFlag::Year => Replace::Year,
             ReplaceFlag::Slice => Replace::Slice,
@@ -111,6 +112,7 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         totals: flags.totals.clone(),
         through: flags.through,
         only_year: None,
+        decimal: flags.decimal.map(Into::into),
     };
     let (bar, moved) = progress::reading(&label);
     let loaded = loader.load(options, moved).await;
@@ -141,6 +143,7 @@ pub async fn load_sample(loader: &Loader, rows: Option<u64>, data_dir: &Path) ->
         totals: None,
         through: None,
         only_year: None,
+        decimal: None,
     };
     let (bar, moved) = progress::reading("sample");
     let loaded = loader.load(options, moved).await;
@@ -261,7 +264,7 @@ fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
         let path = summary.rejects_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         say(&format!("{label}: {} rows rejected, listed in {path}", summary.rows_rejected));
         for reject in summary.first_rejects.iter().take(REJECTS_SHOWN) {
-            say(&format!("  {}: {}", reject.place, reject.reason.text_pt()));
+            say(&format!("  {}", reject.text_en()));
         }
     }
     Ok(())

@@ -154,6 +154,7 @@ impl Place {
             totals: None,
             through: None,
             only_year: None,
+            decimal: None,
         };
         let started = Instant::now();
         let report = self.loader.load(options, Arc::new(|_| ())).await?;

@@ -10,7 +10,7 @@ use super::build::{Cell, cells_by_ncm_month, order_by_country, rollup_key, rollu
 use super::error::CubeError;
 use super::segment::{CubeRow, FORMAT, ROLLUPS, RollupGrain, Segment, SegmentTotals};
 use super::table::{self, Column};
-use crate::domain::code::{Ncm, UFS, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{Ncm, UFS, Uf, YEAR_BOUND, YEAR_MIN};
 
 /// The largest sum of cents or grams that one year may have. A hundred and twenty-eight such years still fit
 /// an `i64`, and there are only 112 years between 1989 and 2100: no sum over a snapshot can overflow.
@@ -99,8 +99,8 @@ pub fn clear_unfinished(cube_directory: &Path) -> Result<usize, CubeError> {
 /// Every row within bounds, and the sums of all.
 fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
     let unfit = |reason: String| CubeError::Unfit { year, reason };
-    if !(YEAR_MIN..=YEAR_MAX).contains(&year) {
-        return Err(unfit(format!("years are {YEAR_MIN} to {YEAR_MAX}")));
+    if !(YEAR_MIN..=YEAR_BOUND).contains(&year) {
+        return Err(unfit(format!("years are {YEAR_MIN} to {YEAR_BOUND}")));
     }
     if u32::try_from(rows.len()).is_err() {
         return Err(unfit(format!("{} rows, and 4,294,967,295 is the most", rows.len())));

@@ -9,7 +9,7 @@ use super::request::{Dimension, short};
 use super::scope::known_ncms;
 use crate::cube::Snapshot;
 use crate::cube::question::{Cuts, ProductLevel};
-use crate::domain::code::{CountryCode, Month, Ncm, SectorId, UFS, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{CountryCode, Month, Ncm, SectorId, UFS, Uf, YEAR_BOUND, YEAR_MIN};
 
 /// Most values of one cut.
 const VALUES_MAX: usize = 500;
@@ -109,19 +109,13 @@ impl Reading<'_> {
         }
         let wrong = || {
             Text::new(
-                format!(
-                    "{:?} não é um ano; escreva 2024, 2019-2024 ou latest, de {YEAR_MIN} a {YEAR_MAX}.",
-                    short(value)
-                ),
-                format!(
-                    "{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}.",
-                    short(value)
-                ),
+                format!("{:?} não é um ano; escreva 2024, 2019-2024 ou latest, a partir de {YEAR_MIN}.", short(value)),
+                format!("{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} on.", short(value)),
             )
         };
         let (first, last) =
             span(value).and_then(|(a, b)| Some((number::<u16>(a)?, number::<u16>(b)?))).ok_or_else(wrong)?;
-        if first > last || first < YEAR_MIN || last > YEAR_MAX {
+        if first > last || first < YEAR_MIN || last > YEAR_BOUND {
             return Err(wrong());
         }
         years.extend(first..=last);

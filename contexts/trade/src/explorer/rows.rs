@@ -9,7 +9,7 @@ use crate::answer::ratio;
 use crate::cube::Snapshot;
 use crate::cube::question::{Grouping, Key, ProductLevel, Question, Refusal, Sums, TimeLevel};
 use crate::cube::scan::Prepared;
-use crate::domain::code::{Month, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
 
 /// Decimals of share, growth, price and hhi.
 pub(super) const RATIO_SCALE: u32 = 6;
@@ -82,7 +82,7 @@ impl<'a> Questions<'a> {
         let through = scope.through();
         let years =
             snapshot.coverage.years.keys().copied().chain(snapshot.segments.iter().map(|segment| segment.year()));
-        let years: BTreeSet<u16> = years.filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year)).collect();
+        let years: BTreeSet<u16> = years.filter(|year| (YEAR_MIN..=YEAR_BOUND).contains(year)).collect();
         let all = years.iter().flat_map(|year| (1..=12).filter_map(|month| Month::new(*year, month)));
         let asked: BTreeSet<Month> = all.filter(|month| request.months.takes(*month, through)).collect();
         let question = |by: Grouping, months: Vec<(Month, Month)>| Question {

@@ -310,9 +310,9 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=via:3
       cuts: "3" não é uma via de transporte; as vias são 1, 7.
     cuts=year:1950
-      cuts: "1950" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
+      cuts: "1950" não é um ano; escreva 2024, 2019-2024 ou latest, a partir de 1989.
     cuts=year:2025-2020
-      cuts: "2025-2020" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
+      cuts: "2025-2020" não é um ano; escreva 2024, 2019-2024 ou latest, a partir de 1989.
     cuts=month:13
       cuts: "13" não é um mês; escreva 3, 1-6, 2024-03, 2024-03..2025-02 ou latest.
     cuts=month:2025-13

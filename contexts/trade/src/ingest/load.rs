@@ -5,22 +5,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use platform::clock::Clock;
 use tokio::sync::Mutex;
 use trade_queries::queries::{batch, publish};
 
-use super::error::ReadError;
+use super::error::{Fault, ReadError};
 use super::guard::{self, GuardError, Replace, SAMPLE_SOURCE};
 use super::input::{self, Input};
+use super::marks::Decimals;
+use super::number::Mark;
 use super::publish::{Prepared, publish_slice, publish_years};
+use super::row::Rules;
 use super::space::{self, DiskFull};
 use super::stage::{self, Staged};
 use super::summary::{Progress, ReadSummary};
 use super::tables::TablesError;
 use super::totals::{Difference, Totals, TotalsError};
 use crate::cube::directory::{CubeDirectory, SyncError};
-use crate::domain::code::Month;
+use crate::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
 use crate::store::{LiveState, Store, StoreError};
 
 /// How long a load waits for another one to end.
@@ -47,6 +50,8 @@ pub struct LoadOptions {
     pub through: Option<Month>,
     /// The one year that the file must hold: its name says so.
     pub only_year: Option<u16>,
+    /// The decimal mark of every value column, where the user says it.
+    pub decimal: Option<Mark>,
 }
 
 /// What became of a load.
@@ -211,6 +216,16 @@ impl Loader {
     }
 }
 
+/// The month that it is in São Paulo at `at`; no export is later.
+#[must_use]
+pub fn present_month(at: DateTime<Utc>) -> Month {
+    // Brasília time, without daylight saving since 2019.
+    let local = at - TimeDelta::hours(3);
+    let month = u8::try_from(local.month()).unwrap_or(12);
+    let year = u16::try_from(local.year()).unwrap_or(YEAR_MIN).clamp(YEAR_MIN, YEAR_BOUND);
+    Month(year * 12 + u16::from(month) - 1)
+}
+
 /// One load under way.
 pub(super) struct Run<'a> {
     pub loader: &'a Loader,
@@ -228,7 +243,7 @@ impl Run<'_> {
         officials: Option<Totals>,
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<LoadReport, LoadError> {
-        let (summary, staged) = self.read_and_copy(progress).await?;
+        let (summary, staged) = self.read_by_proved_marks(progress).await?;
         self.phase("read and copied");
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
@@ -250,15 +265,36 @@ impl Run<'_> {
         tracing::debug!(batch = self.batch, elapsed_ms = self.started.elapsed().as_millis() as u64, "{what}");
     }
 
+    /// Reads the file, and once more where late numbers prove how earlier ones were meant.
+    async fn read_by_proved_marks(
+        &self,
+        progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    ) -> Result<(ReadSummary, Staged), LoadError> {
+        let decimals = Decimals::all(self.options.decimal);
+        match self.read_and_copy(decimals, Arc::clone(&progress)).await {
+            Err(LoadError::Read(ReadError { fault: Fault::DecimalProved(proved), .. })) => {
+                let client = self.loader.store.pool.get().await?;
+                publish::sweep().bind(&client).one().await?;
+                self.read_and_copy(proved, progress).await
+            }
+            read => read,
+        }
+    }
+
     /// Reads the file on a thread of its own while two connections copy it into staging tables.
     async fn read_and_copy(
         &self,
+        decimals: Decimals,
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<(ReadSummary, Staged), LoadError> {
         let reference = Arc::new(self.live.reference.clone());
         let (mut stager, copies) = stage::start(&self.loader.store, Arc::clone(&reference), self.version);
         let input = self.options.input.clone();
-        let limits = input::Limits { max_rejects: self.options.max_rejects, rejects: self.options.rejects.clone() };
+        let limits = input::Limits {
+            max_rejects: self.options.max_rejects,
+            rejects: self.options.rejects.clone(),
+            rules: Rules { present: present_month(self.at), decimals },
+        };
         let cube = self.loader.cube.path().to_owned();
         let reading = tokio::task::spawn_blocking(move || {
             let mut push = |batch| {

@@ -44,6 +44,8 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
     );
     assert!(!load(&world, &national).await.changed);
 
+    // The grain file reaches June 2025.
+    world.clock.advance(chrono::TimeDelta::days(120));
     // A file of some products is no year.
     let grains = data.join("EXP_2025_graos.csv.gz");
     let refusal = world.try_load(world.options(&grains)).await.unwrap_err().to_string();

@@ -91,6 +91,7 @@ impl World {
             totals: None,
             through: None,
             only_year: None,
+            decimal: None,
         }
     }
 

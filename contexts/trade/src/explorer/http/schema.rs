@@ -84,7 +84,7 @@ pub struct ExportTable {
 #[serde(deny_unknown_fields)]
 pub struct ExportRow {
     /// Drilldown `year`.
-    #[schema(minimum = 1989, maximum = 2100, nullable = false)]
+    #[schema(minimum = 1989, nullable = false)]
     pub year: Option<u16>,
     /// Drilldown `month`.
     #[schema(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2024-03"), nullable = false)]
