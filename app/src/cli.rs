@@ -248,10 +248,36 @@ pub enum IngestCommand {
     LoadTables {
         /// The directory.
         dir: PathBuf,
+        /// Accept a table with less than half the rows it has now.
+        #[arg(long)]
+        allow_shrink: bool,
         /// Print the result as JSON.
         #[arg(long)]
         json: bool,
     },
+    /// List the loads, the newest first, with what each replaced and the disk space of what is kept.
+    Batches {
+        /// How many.
+        #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare a load with what it replaced: rows added, changed and removed, by month and product.
+    Diff {
+        /// The batch, as `batches` lists it.
+        #[arg(long, value_name = "BATCH")]
+        batch: String,
+        /// Products shown, those that changed most first.
+        #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        limit: u32,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a load back, so that what it replaced is live again, or take a year out for good.
+    Drop(DropFlags),
     /// Bring the ministry's official files up to date: only what changed, each year whole or not at all.
     Sync(SyncFlags),
     /// Refresh the reports' materialized views.
@@ -272,6 +298,24 @@ pub enum IngestCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `bgc ingest drop`
+#[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("dropped").required(true).args(["year", "batch"])))]
+pub struct DropFlags {
+    /// The year to take out: it is uncovered then, and nothing of it is kept.
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<u16>,
+    /// The load to take back; it must be the newest of its years.
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Option<String>,
+    /// Do it without asking.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `bgc ingest sync`
@@ -314,10 +358,10 @@ pub struct LoadFlags {
     /// Name of the source; a year has one live source (default: comexstat; comexstat-site for an export of the ministry's site).
     #[arg(long)]
     pub source: Option<String>,
-    /// What the file replaces: every year in it, or its NCMs in its months.
+    /// What the file replaces: every year in it, or its NCMs or its countries in its months.
     #[arg(long, value_enum, default_value = "year")]
     pub replace: ReplaceFlag,
-    /// Accept a year with less than half the rows it has now.
+    /// Accept less than half of the rows or value that are replaced, or fewer months than are live.
     #[arg(long)]
     pub allow_shrink: bool,
     /// The decimal mark of the values, where the file does not prove it: 1.250 is 1.25 with point, 1250 with comma.
@@ -347,6 +391,8 @@ pub enum ReplaceFlag {
     Year,
     /// Every NCM in the file, from its first month to its last.
     Slice,
+    /// Every country in the file, all its products, from the file's first month to its last.
+    Countries,
 }
 
 /// Values of `--decimal`.

@@ -64,6 +64,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "official_files_and_countries",
             sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
+        Migration { version: 5, name: "load_history", sql: include_str!("../migrations/0005_load_history.sql") },
     ],
 };
 

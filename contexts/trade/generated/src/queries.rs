@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod countries;
 pub mod free_use;
+pub mod history;
 pub mod publish;
 pub mod saved;
 pub mod simulation;

@@ -16,7 +16,7 @@ mod write;
 
 pub use error::CubeError;
 pub use snapshot::Snapshot;
-pub use write::{merge, write};
+pub use write::{Replaced, merge, write};
 
 #[cfg(test)]
 mod scan_tests;

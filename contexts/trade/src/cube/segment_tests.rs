@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::build::order_by_ncm;
 use super::segment::{CubeRow, Segment, clear_unfinished, merge, write};
-use crate::cube::CubeError;
+use crate::cube::{CubeError, Replaced};
 use crate::domain::code::{Ncm, Uf};
 
 /// A directory of its own, removed with the value.
@@ -116,7 +116,9 @@ proptest! {
         write(&scratch.join("a"), 2024, rows.clone()).unwrap();
         let old = Segment::open(&scratch.join("a")).unwrap();
         let gone = |ncm: Ncm, at: u8| ncm == Ncm(12_019_000) && at <= month;
-        merge(&old, gone, added.clone(), &scratch.join("b")).unwrap();
+        let soy = |ncm: Ncm| ncm == Ncm(12_019_000);
+        let replaced = Replaced { months: (1, month), product: &soy, country: &|_| false };
+        merge(&old, &replaced, added.clone(), &scratch.join("b")).unwrap();
         let merged = Segment::open(&scratch.join("b")).unwrap();
         let expected: Vec<CubeRow> = rows.into_iter().filter(|row| !gone(row.ncm, row.month)).chain(added).collect();
         prop_assert_eq!(summed(&read_back(&merged)), summed(&expected));

@@ -50,6 +50,12 @@ pub struct Domains {
 }
 
 impl Snapshot {
+    /// The version of the store that it shows.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.id.rsplit('-').next().and_then(|version| version.parse().ok()).unwrap_or_default()
+    }
+
     /// Assembles a snapshot. Segments are put in order of their years.
     #[must_use]
     pub fn new(

@@ -10,7 +10,7 @@ use super::build::{Cell, cells_by_ncm_month, order_by_country, rollup_key, rollu
 use super::error::CubeError;
 use super::segment::{CubeRow, FORMAT, ROLLUPS, RollupGrain, Segment, SegmentTotals};
 use super::table::{self, Column};
-use crate::domain::code::{Ncm, UFS, Uf, YEAR_BOUND, YEAR_MIN};
+use crate::domain::code::{CountryCode, Ncm, UFS, Uf, YEAR_BOUND, YEAR_MIN};
 
 /// The largest sum of cents or grams that one year may have. A hundred and twenty-eight such years still fit
 /// an `i64`, and there are only 112 years between 1989 and 2100: no sum over a snapshot can overflow.
@@ -43,27 +43,35 @@ pub fn write(directory: &Path, year: u16, mut rows: Vec<CubeRow>) -> Result<Segm
     written.map(|()| totals)
 }
 
-/// Writes the segment `directory` from the rows of `old` for which `remove` says no, and `added`.
-/// For a load that replaces a slice: some NCMs in some months.
+/// What a load replaces of a year: these products, or these countries, in these months.
+pub struct Replaced<'a> {
+    /// First and last month.
+    pub months: (u8, u8),
+    /// Whether a product is replaced, whatever the country.
+    pub product: &'a (dyn Fn(Ncm) -> bool + Sync),
+    /// Whether a country is replaced, whatever the product.
+    pub country: &'a (dyn Fn(CountryCode) -> bool + Sync),
+}
+
+/// Writes the segment `directory` from the rows of `old` that are not `replaced`, and `added`.
 ///
 /// # Errors
 /// As [`write()`].
 pub fn merge(
     old: &Segment,
-    remove: impl Fn(Ncm, u8) -> bool + Sync,
+    replaced: &Replaced<'_>,
     added: Vec<CubeRow>,
     directory: &Path,
 ) -> Result<SegmentTotals, CubeError> {
     let mut rows = added;
     rows.reserve(old.rows());
     for (ncm, range) in old.ncms() {
-        // Asked once for each month: the rule may be a look-up in a table of spans.
-        let mut kept = [false; 256];
-        for (month, keep) in (1_u8..=12).zip(&mut kept[1..]) {
-            *keep = !remove(ncm, month);
-        }
+        let product = (replaced.product)(ncm);
         let slice = old.slice(range);
-        rows.extend((0..slice.month.len()).filter(|at| kept[usize::from(slice.month[*at])]).map(|at| CubeRow {
+        let months = replaced.months.0..=replaced.months.1;
+        let stays =
+            |at: &usize| !months.contains(&slice.month[*at]) || !(product || (replaced.country)(slice.country[*at]));
+        rows.extend((0..slice.month.len()).filter(stays).map(|at| CubeRow {
             fob_cents: slice.fob_cents[at],
             weight_g: slice.weight_g[at],
             ncm,

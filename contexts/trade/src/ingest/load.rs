@@ -12,11 +12,13 @@ use trade_queries::queries::{batch, publish};
 
 use super::error::{Fault, ReadError};
 use super::guard::{self, GuardError, Replace, SAMPLE_SOURCE};
+use super::history::{HistoryError, ReplacedYear};
 use super::input::{self, Input};
 use super::marks::Decimals;
 use super::number::Mark;
-use super::publish::{Prepared, publish_slice, publish_years};
+use super::publish::{Prepared, publish_part, publish_years};
 use super::row::Rules;
+use super::shrink;
 use super::space::{self, DiskFull};
 use super::stage::{self, Staged};
 use super::summary::{Progress, ReadSummary};
@@ -63,6 +65,8 @@ pub struct LoadReport {
     pub changed: bool,
     /// What the file holds.
     pub summary: ReadSummary,
+    /// What was replaced, by year; empty when nothing changed.
+    pub replaced: Vec<ReplacedYear>,
     /// The snapshot that is live now.
     pub snapshot: i64,
     /// Time taken.
@@ -77,7 +81,7 @@ pub enum LoadError {
     Read(#[from] ReadError),
     /// What is live forbids it.
     #[error(transparent)]
-    Guard(#[from] GuardError),
+    Guard(Box<GuardError>),
     /// PostgreSQL.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -113,9 +117,18 @@ pub enum LoadError {
     /// Another load did not end in time.
     #[error("another load has been running for {} minutes; try again when it has ended", LOCK_WAIT.as_secs() / 60)]
     Busy,
+    /// What was loaded cannot be compared or taken back.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// A worker thread ended early.
     #[error("the load was interrupted")]
     Interrupted,
+}
+
+impl From<GuardError> for LoadError {
+    fn from(error: GuardError) -> Self {
+        Self::Guard(Box::new(error))
+    }
 }
 
 impl From<tokio_postgres::Error> for LoadError {
@@ -143,6 +156,8 @@ pub struct Loader {
     pub cube: CubeDirectory,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Days that replaced content is kept, so that a load can be compared and taken back; 0 keeps none.
+    pub keep_replaced_days: u32,
 }
 
 /// Held while facts change: one load at a time in one store. Ends with its connection.
@@ -211,6 +226,8 @@ impl Loader {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         publish::sweep().bind(&client).one().await?;
+        let days = chrono::TimeDelta::days(i64::from(self.keep_replaced_days));
+        publish::expire_kept().bind(&client, &(self.clock.now() - days)).one().await?;
         // The lock lives as long as the connection: it must not go back to the pool with it.
         Ok(IngestLock { _client: deadpool_postgres::Object::take(client) })
     }
@@ -243,7 +260,7 @@ impl Run<'_> {
         officials: Option<Totals>,
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<LoadReport, LoadError> {
-        let (summary, staged) = self.read_by_proved_marks(progress).await?;
+        let (mut summary, staged) = self.read_by_proved_marks(progress).await?;
         self.phase("read and copied");
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
@@ -251,13 +268,16 @@ impl Run<'_> {
         guard::check_year(&summary, self.options.only_year)?;
         let rows = summary.rows_accepted;
         space::check(self.loader.cube.path(), rows.saturating_mul(space::BYTES_TO_PUBLISH_ROW))?;
+        summary.notices.extend(shrink::notices(self, &summary, &staged).await?);
         let prepared = Prepared { summary: &summary, staged };
         let changed = match self.options.replace {
             Replace::Year => publish_years(self, prepared).await?,
-            Replace::Slice => publish_slice(self, prepared).await?,
+            Replace::Slice | Replace::Countries => publish_part(self, prepared).await?,
         };
         let snapshot = if changed { self.version } else { self.live.version };
-        Ok(LoadReport { batch: self.batch.clone(), changed, summary, snapshot, duration: self.started.elapsed() })
+        let replaced = if changed { self.loader.replaced_years(&self.batch).await? } else { Vec::new() };
+        let (batch, duration) = (self.batch.clone(), self.started.elapsed());
+        Ok(LoadReport { batch, changed, summary, replaced, snapshot, duration })
     }
 
     /// Tells how far the load is, for whoever looks for its time.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::Transaction;
 use trade_queries::queries::{batch, publish, snapshot, tables as sql};
 
+use super::guard::GuardError;
 use super::load::{LoadError, Loader};
 use super::sync::records;
 use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
@@ -36,7 +37,7 @@ impl Loader {
     ///
     /// # Errors
     /// [`LoadError`]; nothing changed then.
-    pub async fn load_tables(&self, directory: &Path) -> Result<TablesReport, LoadError> {
+    pub async fn load_tables(&self, directory: &Path, allow_shrink: bool) -> Result<TablesReport, LoadError> {
         let started = Instant::now();
         let path = directory.to_owned();
         let tables =
@@ -46,6 +47,9 @@ impl Loader {
         let mut client = self.store.pool.get().await?;
         let transaction = client.transaction().await?;
         let version = batch::next_version().bind(&transaction).one().await?;
+        if !allow_shrink {
+            refuse_shrunk_tables(&transaction, &tables).await?;
+        }
         replace_tables(&transaction, &tables).await?;
         records::forget_tables(&transaction).await?;
         let reference = Arc::new(read_reference(&transaction).await?);
@@ -67,8 +71,24 @@ impl Loader {
     }
 }
 
+/// A table that lost more than half of its rows is a damaged or another file.
+async fn refuse_shrunk_tables(transaction: &Transaction<'_>, tables: &Tables) -> Result<(), LoadError> {
+    for known in sql::table_rows().bind(transaction).all().await? {
+        let Some(file) = tables.files.iter().find(|file| file.table == known.table_name) else { continue };
+        let (live, wanted) = (known.rows.unsigned_abs(), file.rows as u64);
+        if wanted.saturating_mul(2) < live {
+            return Err(GuardError::TableShrink { table: file.table, live, wanted }.into());
+        }
+    }
+    Ok(())
+}
+
 /// Writes what the tables say into the facts of a year; the number of rows that changed.
-async fn rename_facts(transaction: &Transaction<'_>, year: &LiveYear, reference: &Reference) -> Result<i64, LoadError> {
+pub(super) async fn rename_facts(
+    transaction: &Transaction<'_>,
+    year: &LiveYear,
+    reference: &Reference,
+) -> Result<i64, LoadError> {
     let mut codes: Vec<CountryCode> = country::embedded().iter().map(|row| row.co_pais).collect();
     codes.extend(reference.countries.keys());
     codes.extend(reference.merged.keys());

@@ -7,6 +7,7 @@ mod countries;
 mod failures;
 mod free_use;
 mod guards;
+mod history;
 mod load;
 mod names;
 mod real_data;

@@ -116,7 +116,7 @@ async fn the_published_tables_load_and_change_no_sum() {
     let before = world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await;
     let sectors = "SELECT setor, total_usd FROM rpt.mv_resumo_setor ORDER BY setor";
     let sectors_before = world.text(sectors).await;
-    let report = world.loader.load_tables(&data.join("tables")).await.unwrap();
+    let report = world.loader.load_tables(&data.join("tables"), false).await.unwrap();
     assert!(report.rows.contains(&("NCM", 13_742)) && report.rows.contains(&("PAIS", 281)), "{:?}", report.rows);
     assert_eq!(world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await, before);
     // The embedded rules put every product in the sector that the published class puts it in; countries take

@@ -67,7 +67,12 @@ impl World {
         options.statement_timeout = Duration::ZERO;
         let pool = pool::build(&database.target(Role::AppRw), &options).unwrap();
         let store = Store { pool, queries: QueryMetrics::register(&mut Registry::default()) };
-        let loader = Loader { store, cube: CubeDirectory::new(dir.path()), clock: Arc::new(clock.clone()) };
+        let loader = Loader {
+            store,
+            cube: CubeDirectory::new(dir.path()),
+            clock: Arc::new(clock.clone()),
+            keep_replaced_days: 30,
+        };
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, dir, clock, loader, sql, asked: tokio::sync::Mutex::default() }
     }
@@ -101,20 +106,20 @@ impl World {
         self.loader.load(options, Arc::new(|_| {})).await
     }
 
-    /// Loads a text as whole years.
+    /// Loads a text as whole years, whatever it replaces.
     pub async fn load(&self, content: &str) -> LoadReport {
         let path = self.file("EXP.csv", content);
-        self.try_load(self.options(&path)).await.unwrap()
+        self.try_load(LoadOptions { allow_shrink: true, ..self.options(&path) }).await.unwrap()
     }
 
-    /// Loads a text as a slice.
+    /// Loads a text as a slice, whatever it replaces.
     pub async fn slice(&self, content: &str) -> LoadReport {
         self.try_slice(content).await.unwrap()
     }
 
     pub async fn try_slice(&self, content: &str) -> Result<LoadReport, LoadError> {
         let path = self.file("SLICE.csv", content);
-        self.try_load(LoadOptions { replace: Replace::Slice, ..self.options(&path) }).await
+        self.try_load(LoadOptions { replace: Replace::Slice, allow_shrink: true, ..self.options(&path) }).await
     }
 
     /// The refusal of a load that must be refused, after which nothing may have changed.
