@@ -1,6 +1,5 @@
 //! `bgc simulate`: the API's answer at the terminal.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use trade::simulator::{DataLabel, simulate, table};
 use crate::cli::SimulateOptions;
 use crate::config::Config;
 use crate::database::{self, Purpose};
-use crate::print;
+use crate::{print, say};
 
 /// Runs one simulation against what is live.
 pub async fn run(config: &Config, clock: Arc<dyn Clock>, options: SimulateOptions) -> Result<ExitCode> {
@@ -58,11 +57,7 @@ fn body_of(options: &SimulateOptions) -> Value {
 /// Says what is wrong with the options; the exit code of a wrong usage.
 fn wrong_usage<'a>(errors: impl Iterator<Item = &'a FieldError>) -> ExitCode {
     for error in errors {
-        let told = writeln!(std::io::stderr(), "bgc: {}: {}", error.pointer, error.detail);
-        // A closed stderr changes nothing: the exit code says it.
-        if told.is_err() {
-            break;
-        }
+        say(&format!("error: {}: {}", error.pointer, error.detail));
     }
     ExitCode::from(2)
 }
