@@ -137,6 +137,7 @@ fn volumes_are_read_with_their_unit_or_refused() {
     insta::assert_snapshot!(of("1.000").unwrap_err(), @r#"/volume: "1.000" é ambíguo: 1 ou 1000? Escreva 1 ou 1000."#);
     insta::assert_snapshot!(of("0 kg").unwrap_err(), @"/volume: O volume precisa ser maior que 0 e no máximo 1000000000000 kg.");
     insta::assert_snapshot!(of("5 sacas").unwrap_err(), @r#"/volume: Unidade "sacas" desconhecida: use kg, t, lb, contêiner 20' ou 40', TEU ou FEU."#);
+    assert!(read(json!({"ncm": "17011400", "volume": 1000})).is_err(), "a number has its own field");
     let both = read(json!({"ncm": "17011400", "volume": "1 t", "volume_kg": 1000}));
     insta::assert_snapshot!(both.unwrap_err(), @"/volume: Informe volume ou volume_kg, não os dois.");
 }

@@ -106,7 +106,7 @@ fn push_break_even(out: &mut String, found: Option<BreakEven>, class: CargoClass
     };
     // Another way of transport may close at less than the volume asked for.
     if found.kg <= volume_kg {
-        out.push_str(pick(language, " ", " "));
+        out.push(' ');
         out.push_str(class_name(class, language));
         out.push_str(pick(language, "; fecha ", "; it closes "));
         out.push_str(class_name(found.class, language));
@@ -116,7 +116,7 @@ fn push_break_even(out: &mut String, found: Option<BreakEven>, class: CargoClass
     }
     push_weight(out, rounded_up(found.kg), language);
     if found.kg > volume_kg {
-        out.push_str(pick(language, ", ", ", "));
+        out.push_str(", ");
         out.push_str(class_name(found.class, language));
     }
     out.push('.');

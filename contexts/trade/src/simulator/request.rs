@@ -192,12 +192,7 @@ fn read_volume_text(value: &Value, doubled: bool, errors: &mut Errors) -> Option
         errors.add("/volume", "Informe volume ou volume_kg, não os dois.", "Give volume or volume_kg, not both.");
         return None;
     }
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    };
-    let volume = match volume::parse(&text) {
+    let volume = match volume::parse(value.as_str().unwrap_or_default()) {
         Ok(volume) => volume,
         Err(error) => {
             errors.add("/volume", wrong_volume(&error), error.to_string());
