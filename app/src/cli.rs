@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use platform::auth::Tier;
 use trade::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
+use trade::domain::volume::{self, Volume, VolumeError};
 use trade::ingest::number::Mark;
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
@@ -421,11 +422,14 @@ pub struct SimulateOptions {
     /// Volume to ship, in kilograms.
     #[arg(long, value_name = "N", value_parser = kilograms, allow_negative_numbers = true)]
     pub volume_kg: Option<f64>,
+    /// Volume to ship with its unit: "25 t", "1,5 t", "2 contêineres 20'", "1 FEU".
+    #[arg(long, value_name = "TEXT", value_parser = volume, allow_negative_numbers = true, conflicts_with = "volume_kg")]
+    pub volume: Option<String>,
     /// Only these destinations, by ISO code (US,CN).
     #[arg(long, value_delimiter = ',', value_name = "CODES")]
     pub countries: Vec<String>,
     /// How many destinations (1 to 50).
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=50))]
     pub max_results: u32,
     /// Print the answer of the API.
     #[arg(long)]
@@ -454,6 +458,17 @@ fn years(text: &str) -> Result<RangeInclusive<u16>, String> {
 }
 
 fn kilograms(text: &str) -> Result<f64, String> {
-    let value: Option<f64> = text.parse().ok();
-    value.filter(|value| value.is_finite()).ok_or_else(|| "a number of kilograms is expected".to_owned())
+    let value = volume::number(text).map_err(|error| match error {
+        VolumeError::Ambiguous { .. } => error.to_string(),
+        _ => "a number of kilograms is expected".to_owned(),
+    })?;
+    if value > 0.0 { Ok(value) } else { Err("a number of kilograms above 0 is expected".to_owned()) }
+}
+
+fn volume(text: &str) -> Result<String, String> {
+    match volume::parse(text) {
+        Ok(Volume::Kg(kg)) if kg <= 0.0 => Err("a volume above 0 is expected".to_owned()),
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }

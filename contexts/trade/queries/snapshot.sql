@@ -27,8 +27,8 @@ SELECT id, nome FROM cfg.setor ORDER BY id;
 --! sector_overrides
 SELECT tipo, codigo, setor FROM cfg.setores ORDER BY tipo, codigo;
 
---! products : (co_isic_classe?, no_ncm_ing?)
-SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm;
+--! products : (co_isic_classe?, no_ncm_ing?, co_unid?)
+SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid FROM cfg.ncm ORDER BY co_ncm;
 
 --! headings
 SELECT nivel, codigo, nome FROM cfg.ncm_sh ORDER BY nivel, codigo;

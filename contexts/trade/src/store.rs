@@ -313,6 +313,9 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
             reference.sector_overrides.entry(ncm).or_insert(*sector);
         }
         let sector = sector::sector_of(ncm, isic, &reference.sector_overrides);
+        if let Some(unit) = row.co_unid.and_then(|unit| u8::try_from(unit).ok()) {
+            reference.product_units.insert(ncm, unit);
+        }
         reference.products.insert(ncm, Product { name_pt: row.no_ncm_por, name_en: row.no_ncm_ing, sector });
     }
     read_headings(client, &mut reference).await?;

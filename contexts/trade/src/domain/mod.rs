@@ -1,5 +1,6 @@
 //! Values and rules of the trade context. Pure: no I/O crate, no clock, no randomness.
 
+pub mod cargo;
 pub mod code;
 pub mod country;
 pub mod coverage;
@@ -7,4 +8,6 @@ pub mod fact;
 pub mod reference;
 pub mod score;
 pub mod sector;
+pub mod tariff;
 pub mod text;
+pub mod volume;

@@ -58,6 +58,8 @@ pub struct Reference {
     pub sector_overrides: BTreeMap<Ncm, SectorId>,
     /// Products by code.
     pub products: BTreeMap<Ncm, Product>,
+    /// Customs unit (`CO_UNID`) of products, where the table gives one.
+    pub product_units: BTreeMap<Ncm, u8>,
     /// Sector names by [`SectorId`].
     pub sectors: Vec<String>,
     /// Chapter names (`NCM_SH`), where loaded.

@@ -150,20 +150,25 @@ pub struct Products {
     pub co_isic_classe: Option<String>,
     pub no_ncm_por: String,
     pub no_ncm_ing: Option<String>,
+    pub co_unid: Option<i16>,
 }
 pub struct ProductsBorrowed<'a> {
     pub co_ncm: &'a str,
     pub co_isic_classe: Option<&'a str>,
     pub no_ncm_por: &'a str,
     pub no_ncm_ing: Option<&'a str>,
+    pub co_unid: Option<i16>,
 }
 impl<'a> From<ProductsBorrowed<'a>> for Products {
-    fn from(ProductsBorrowed { co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing }: ProductsBorrowed<'a>) -> Self {
+    fn from(
+        ProductsBorrowed { co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid }: ProductsBorrowed<'a>,
+    ) -> Self {
         Self {
             co_ncm: co_ncm.into(),
             co_isic_classe: co_isic_classe.map(|v| v.into()),
             no_ncm_por: no_ncm_por.into(),
             no_ncm_ing: no_ncm_ing.map(|v| v.into()),
+            co_unid,
         }
     }
 }
@@ -983,7 +988,7 @@ impl SectorOverridesStmt {
 }
 pub struct ProductsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn products() -> ProductsStmt {
-    ProductsStmt("SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm", None)
+    ProductsStmt("SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid FROM cfg.ncm ORDER BY co_ncm", None)
 }
 impl ProductsStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -1002,6 +1007,7 @@ impl ProductsStmt {
                     co_isic_classe: row.try_get(1)?,
                     no_ncm_por: row.try_get(2)?,
                     no_ncm_ing: row.try_get(3)?,
+                    co_unid: row.try_get(4)?,
                 })
             },
             mapper: |it| Products::from(it),
