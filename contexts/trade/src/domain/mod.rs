@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod country;
+pub mod country_name;
 pub mod coverage;
 pub mod fact;
 pub mod reference;
