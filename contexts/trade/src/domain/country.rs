@@ -6,7 +6,7 @@
 //! Choices where the published table is silent or in doubt:
 //! - Jersey is 393 (which the table leaves without ISO code); 152 stays with the United Kingdom, as published;
 //! - 489 Mayotte and 698 Saint Martin have their ISO codes, which the table does not give;
-//! - a capital is the seat of government where the two differ (La Paz), Amsterdam for the Netherlands;
+//! - a capital is the constitutional one where the seat of government differs: Sucre, Amsterdam;
 //! - places without a settled seat (Antarctica, Bouvet, Heard, the US outlying islands, South Georgia,
 //!   the French southern lands, Chagos) have no coordinates, so they are never ranked.
 

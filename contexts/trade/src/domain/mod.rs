@@ -3,6 +3,7 @@
 pub mod cargo;
 pub mod code;
 pub mod country;
+pub mod country_name;
 pub mod coverage;
 pub mod fact;
 pub mod reference;

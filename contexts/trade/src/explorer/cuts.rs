@@ -10,6 +10,7 @@ use super::scope::known_ncms;
 use crate::cube::Snapshot;
 use crate::cube::question::{Cuts, ProductLevel};
 use crate::domain::code::{CountryCode, Month, Ncm, SectorId, UFS, Uf, YEAR_BOUND, YEAR_MIN};
+use crate::domain::country_name;
 
 /// Most values of one cut.
 const VALUES_MAX: usize = 500;
@@ -219,9 +220,11 @@ fn year_month(text: &str) -> Option<Month> {
 fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, Text> {
     let reference = &snapshot.reference;
     let wrong = || {
+        let (portuguese, english) = country_name::hint(value);
+        let shown = short(value);
         Text::new(
-            format!("{:?} não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).", short(value)),
-            format!("{:?} is no country; write an ISO code (CN, CHN) or the CO_PAIS (160).", short(value)),
+            format!("{shown:?} não é um país; escreva o nome, um código ISO (CN, CHN) ou o CO_PAIS (160).{portuguese}"),
+            format!("{shown:?} is no country; write the name, an ISO code (CN, CHN) or the CO_PAIS (160).{english}"),
         )
     };
     if let Some(code) = number::<CountryCode>(value) {
@@ -231,7 +234,14 @@ fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, Text> {
     }
     let same = |iso: &Option<String>| iso.as_ref().is_some_and(|iso| iso.eq_ignore_ascii_case(value));
     let found = reference.countries.values().find(|country| same(&country.iso2) || same(&country.iso3));
-    found.map(|country| country.code).ok_or_else(wrong)
+    if let Some(country) = found {
+        return Ok(country.code);
+    }
+    let wanted = country_name::key(value);
+    let published = reference.countries.values().find(|country| {
+        !wanted.is_empty() && [&country.name_pt, &country.name_en].iter().any(|name| country_name::key(name) == wanted)
+    });
+    published.map(|country| country.code).or_else(|| country_name::find(value)).ok_or_else(wrong)
 }
 
 fn uf(value: &str) -> Result<u8, Text> {

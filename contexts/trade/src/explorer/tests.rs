@@ -302,7 +302,7 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=sh2:99|98
       cuts: "98" não está na tabela de produtos nem nos dados.
     cuts=country:XX
-      cuts: "XX" não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).
+      cuts: "XX" não é um país; escreva o nome, um código ISO (CN, CHN) ou o CO_PAIS (160).
     cuts=uf:XX|SP
       cuts: "XX" não é um estado; os estados são AC, AL, AM, AP, BA, CE, DF, ES, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO, CB, ED, EX, MN, ND, RE, ZN.
     cuts=sector:servicos

@@ -23,6 +23,7 @@ use crate::answer::{data_headers, documented, etag, push_decimal, push_kg, push_
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
 use crate::domain::code::{YEAR_BOUND, YEAR_MIN};
+use crate::domain::country::BRAZIL;
 use crate::explorer::cuts::sector;
 use crate::explorer::http::{nothing_loaded, refused};
 
@@ -81,7 +82,7 @@ async fn resumo(State(state): State<TradeState>, headers: HeaderMap, query: Pair
 /// Exports by country
 ///
 /// Every destination with its exact totals, largest first; those that are no countries (ships' stores, undeclared)
-/// count too.
+/// count too. Brazil itself (codes 100 and 105) is left out of the list; shares are of all exports, Brazil included.
 #[utoipa::path(
     get, path = "/metrics/pais", tag = "reports", operation_id = "list_country_totals",
     params(schema::CountryTotalsQuery),
@@ -101,6 +102,7 @@ async fn pais(State(state): State<TradeState>, headers: HeaderMap, query: Pairs)
         let total: i64 = ranked.iter().map(|country| country.fob_cents).sum();
         let rows: Vec<String> = ranked
             .iter()
+            .filter(|country| country.country != BRAZIL)
             .take(limit)
             .map(|country| {
                 let known = snapshot.reference.countries.get(&country.country);

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::lookup::{CountryLookup, CountrySet, Found};
 use crate::domain::cargo::nature_of_heading;
 use crate::domain::code::Ncm;
+use crate::domain::country_name;
 use crate::domain::score::Weights;
 use crate::domain::volume::{self, Volume, VolumeError};
 
@@ -280,11 +281,14 @@ fn read_countries(value: &Value, lookup: &CountryLookup, errors: &mut Errors) ->
                 format!("\"{shown}\" é um código conhecido, mas não um destino (bordo, não declarado, país extinto ou lugar sem sede): conta nos totais e nunca é classificado."),
                 format!("\"{shown}\" is a known code but no destination (stores, undeclared, a former country or a place without a seat): it counts in totals and is never ranked."),
             ),
-            None => errors.add(
-                &format!("/countries/{at}"),
-                format!("País desconhecido: \"{shown}\". Use ISO de 2 ou 3 letras (\"US\", \"USA\") ou CO_PAIS (\"249\")."),
-                format!("Unknown country: \"{shown}\". Use ISO with 2 or 3 letters (\"US\", \"USA\") or CO_PAIS (\"249\")."),
-            ),
+            None => {
+                let (portuguese, english) = country_name::hint(&text);
+                errors.add(
+                    &format!("/countries/{at}"),
+                    format!("País desconhecido: \"{shown}\". Use o nome, ISO de 2 ou 3 letras (\"US\", \"USA\") ou CO_PAIS (\"249\").{portuguese}"),
+                    format!("Unknown country: \"{shown}\". Use the name, ISO with 2 or 3 letters (\"US\", \"USA\") or CO_PAIS (\"249\").{english}"),
+                );
+            }
         }
     }
     places
