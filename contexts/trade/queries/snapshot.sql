@@ -18,8 +18,8 @@ ORDER BY ncm, mes_inicial;
 --! countries
 SELECT co_pais, co_pais_isoa3, no_pais, no_pais_ing FROM cfg.pais ORDER BY co_pais;
 
---! unlisted_countries
-SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais;
+--! unlisted_countries : (co_pais_resolvido?)
+SELECT co_pais, no_pais, co_pais_resolvido FROM cfg.pais_sem_tabela ORDER BY co_pais;
 
 --! sectors
 SELECT id, nome FROM cfg.setor ORDER BY id;

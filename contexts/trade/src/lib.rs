@@ -65,6 +65,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
         Migration { version: 5, name: "load_history", sql: include_str!("../migrations/0005_load_history.sql") },
+        Migration {
+            version: 6,
+            name: "resolved_country_names",
+            sql: include_str!("../migrations/0006_resolved_country_names.sql"),
+        },
     ],
 };
 

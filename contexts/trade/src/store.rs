@@ -8,8 +8,8 @@ use platform::postgres::describe;
 use platform::postgres::pool::QueryMetrics;
 use trade_queries::queries::{batch, publish, simulation, snapshot};
 
-use crate::domain::code::{CountryCode, Month, Ncm, SectorId};
-use crate::domain::country::{self, PublishedCountry};
+use crate::domain::code::{Month, Ncm, SectorId};
+use crate::domain::country::{self, PublishedCountry, UnlistedCountry};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 use crate::domain::sector;
@@ -296,9 +296,10 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
             name_en: row.no_pais_ing,
         });
     }
-    let mut unlisted: Vec<(CountryCode, String)> = Vec::new();
+    let mut unlisted: Vec<UnlistedCountry> = Vec::new();
     for row in snapshot::unlisted_countries().bind(client).all().await? {
-        unlisted.push((convert(row.co_pais, "CO_PAIS")?, row.no_pais));
+        let resolved = row.co_pais_resolvido.map(|code| convert(code, "CO_PAIS")).transpose()?;
+        unlisted.push(UnlistedCountry { code: convert(row.co_pais, "CO_PAIS")?, name: row.no_pais, resolved });
     }
     let published = (!published.is_empty()).then_some(published.as_slice());
     let (countries, merged) = country::build_countries(published, &unlisted);

@@ -177,6 +177,7 @@ impl Loader {
     ) -> Result<LoadReport, LoadError> {
         let started = Instant::now();
         let _lock = self.lock().await?;
+        self.resolve_known_names().await?;
         let live = self.store.live_state().await?;
         guard::check_source(&live.years, &options.source, matches!(options.input, Input::Sample { .. }))?;
         let officials = options.totals.as_deref().map(Totals::read).transpose()?;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use deadpool_postgres::Transaction;
 use trade_queries::queries::{batch, publish, snapshot, tables as sql};
 
@@ -12,8 +13,9 @@ use super::load::{LoadError, Loader};
 use super::sync::records;
 use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
 use crate::cube::directory::build_year;
-use crate::domain::code::CountryCode;
+use crate::domain::code::{COUNTRY_CODE_UNLISTED, CountryCode};
 use crate::domain::country;
+use crate::domain::country_name;
 use crate::domain::reference::Reference;
 use crate::store::{LiveYear, StoreError, convert, live_years, parse_ncm, read_reference};
 
@@ -51,24 +53,83 @@ impl Loader {
             refuse_shrunk_tables(&transaction, &tables).await?;
         }
         replace_tables(&transaction, &tables).await?;
+        resolve_countries(&transaction).await?;
         records::forget_tables(&transaction).await?;
-        let reference = Arc::new(read_reference(&transaction).await?);
-        let store_id = snapshot::snapshot_state().bind(&transaction).one().await?.store_id;
-        let mut renamed = Vec::new();
-        for year in live_years(&transaction).await? {
-            let changed = rename_facts(&transaction, &year, &reference).await?;
-            if changed > 0 {
-                publish::renew_year().bind(&transaction, &i32::from(year.year), &version, &at).one().await?;
-                renamed.push((year.year, changed));
-                let target = self.cube.segment(&store_id, year.year, version);
-                build_year(transaction.client(), LiveYear { version, ..year }, Arc::clone(&reference), target).await?;
-            }
-        }
+        let renamed = self.rename_years(&transaction, version, at).await?;
         publish::announce().bind(&transaction, &version, &at).one().await?;
         transaction.commit().await?;
         let rows = tables.files.iter().map(|file| (file.table, file.rows)).collect();
         Ok(TablesReport { rows, notices: tables.notices, renamed, snapshot: version, duration: started.elapsed() })
     }
+}
+
+impl Loader {
+    /// Writes what the tables say now into every live year, with its reports and its segment; rows changed by year.
+    async fn rename_years(
+        &self,
+        transaction: &Transaction<'_>,
+        version: i64,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(u16, i64)>, LoadError> {
+        let reference = Arc::new(read_reference(transaction).await?);
+        let store_id = snapshot::snapshot_state().bind(transaction).one().await?.store_id;
+        let mut renamed = Vec::new();
+        for year in live_years(transaction).await? {
+            let changed = rename_facts(transaction, &year, &reference).await?;
+            if changed > 0 {
+                publish::renew_year().bind(transaction, &i32::from(year.year), &version, &at).one().await?;
+                renamed.push((year.year, changed));
+                let target = self.cube.segment(&store_id, year.year, version);
+                build_year(transaction.client(), LiveYear { version, ..year }, Arc::clone(&reference), target).await?;
+            }
+        }
+        Ok(renamed)
+    }
+
+    /// Before a load: names of earlier files that this program knows by now become their countries, so that no
+    /// country stands in an answer twice.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub(super) async fn resolve_known_names(&self) -> Result<(), LoadError> {
+        let at = self.clock.now();
+        let mut client = self.store.pool.get().await?;
+        let transaction = client.transaction().await?;
+        if resolve_countries(&transaction).await? > 0 {
+            let version = batch::next_version().bind(&transaction).one().await?;
+            self.rename_years(&transaction, version, at).await?;
+            publish::announce().bind(&transaction, &version, &at).one().await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Names of earlier files that no table knew then, and that mean a country now. How many there are.
+pub(super) async fn resolve_countries(transaction: &Transaction<'_>) -> Result<usize, LoadError> {
+    let reference = read_reference(transaction).await?;
+    let (mut codes, mut resolved) = (Vec::new(), Vec::new());
+    for row in snapshot::unlisted_countries().bind(transaction).all().await? {
+        if row.co_pais_resolvido.is_none()
+            && let Some(code) = listed_country(&reference, &row.no_pais)
+        {
+            codes.push(row.co_pais);
+            resolved.push(convert(code, "CO_PAIS")?);
+        }
+    }
+    if !codes.is_empty() {
+        sql::resolve_unlisted_countries().bind(transaction, &codes, &resolved).one().await?;
+    }
+    Ok(codes.len())
+}
+
+/// The country that a name means: by the published names, else by the embedded ones.
+fn listed_country(reference: &Reference, name: &str) -> Option<CountryCode> {
+    let key = country_name::key(name);
+    let is = |known: &str| country_name::key(known) == key;
+    let published = reference.countries.values().filter(|country| country.code < COUNTRY_CODE_UNLISTED);
+    let found = published.into_iter().find(|country| is(&country.name_pt) || is(&country.name_en));
+    found.map(|country| country.code).or_else(|| country_name::find(name))
 }
 
 /// A table that lost more than half of its rows is a damaged or another file.

@@ -9,12 +9,16 @@ use super::load::{LoadError, Run};
 use super::stage::Staged;
 use super::summary::ReadSummary;
 use crate::cube::segment::CubeRow;
+use crate::domain::code::{COUNTRY_CODE_UNLISTED, SECTORS};
+use crate::domain::country_name;
 
 /// Products below which a file of a year is compared with its neighbours and the table.
 const PRODUCTS_LOOKED_AT: usize = 2_000;
 /// A year has at least this share of the products of its neighbour, or of the table of products.
 const NEIGHBOUR_SHARE: usize = 4;
 const TABLE_SHARE: usize = 20;
+/// Unknown names that a load says one by one.
+const NAMES_SAID: usize = 50;
 
 /// Refuses a part that keeps less than half of what it would replace.
 pub(super) async fn check(
@@ -74,6 +78,52 @@ pub(super) async fn check(
     Ok(guard::check_part(run.options.replace, &live, &file, staged.countries().len(), live_countries)?)
 }
 
+/// Countries and sectors of the file that no table knows, the most valuable first: loaded, and said.
+fn unknown_names(run: &Run<'_>, staged: &Staged) -> Vec<String> {
+    let mut countries: BTreeMap<u16, Amount> = BTreeMap::new();
+    let mut sectors: BTreeMap<u8, Amount> = BTreeMap::new();
+    let ours = SECTORS.len();
+    for row in staged.rows.values().flatten() {
+        if row.country >= COUNTRY_CODE_UNLISTED {
+            countries.entry(row.country).or_default().add(1, i128::from(row.fob_cents));
+        }
+        if usize::from(row.sector) >= ours {
+            sectors.entry(row.sector).or_default().add(1, i128::from(row.fob_cents));
+        }
+    }
+    let reference = &run.live.reference;
+    let country = |code: &u16| {
+        let new = staged.new_countries.iter().find(|(new, _)| new == code).map(|(_, name)| name.as_str());
+        new.or_else(|| reference.countries.get(code).map(|country| country.name_pt.as_str())).unwrap_or_default()
+    };
+    let sector = |id: &u8| {
+        let new = staged.new_sectors.iter().find(|(new, _)| new == id).map(|(_, name)| name.as_str());
+        new.or_else(|| reference.sectors.get(usize::from(*id)).map(String::as_str)).unwrap_or_default()
+    };
+    let mut found: Vec<(Amount, String)> = Vec::new();
+    for (code, amount) in &countries {
+        let name = country(code);
+        let hint = country_name::hint(name).1;
+        found.push((
+            *amount,
+            format!("country {name:?} is in no table: {} count in totals and are never ranked.{hint}", amount.text()),
+        ));
+    }
+    for (id, amount) in &sectors {
+        found.push((
+            *amount,
+            format!("sector {:?} is none of the ministry's: {} are loaded under it", sector(id), amount.text()),
+        ));
+    }
+    found.sort_by(|left, right| right.0.fob_cents.cmp(&left.0.fob_cents).then_with(|| left.1.cmp(&right.1)));
+    let more = found.len().saturating_sub(NAMES_SAID);
+    let mut notices: Vec<String> = found.into_iter().take(NAMES_SAID).map(|(_, text)| text).collect();
+    if more > 0 {
+        notices.push(format!("and {more} more countries or sectors that no table knows"));
+    }
+    notices
+}
+
 /// What looks odd of a file that is loaded all the same.
 pub(super) async fn notices(run: &Run<'_>, summary: &ReadSummary, staged: &Staged) -> Result<Vec<String>, LoadError> {
     let mut notices = Vec::new();
@@ -84,6 +134,7 @@ pub(super) async fn notices(run: &Run<'_>, summary: &ReadSummary, staged: &Stage
                 .to_owned(),
         );
     }
+    notices.extend(unknown_names(run, staged));
     if run.options.replace != Replace::Year {
         return Ok(notices);
     }

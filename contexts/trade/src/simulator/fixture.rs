@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::cube::segment::{self, CubeRow, Segment};
 use crate::domain::code::{CountryCode, Month, Ncm, Uf};
-use crate::domain::country::build_countries;
+use crate::domain::country::{UnlistedCountry, build_countries};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 
@@ -74,7 +74,8 @@ pub(crate) fn covered(first: u16, last: Month) -> Coverage {
 
 /// The embedded countries, a name no table knows, and two products.
 pub(crate) fn reference() -> Reference {
-    let (countries, merged) = build_countries(None, &[(1000, "Atlântida".into())]);
+    let (countries, merged) =
+        build_countries(None, &[UnlistedCountry { code: 1000, name: "Atlântida".into(), resolved: None }]);
     let product = |pt: &str, en: &str| Product { name_pt: pt.into(), name_en: Some(en.into()), sector: 2 };
     let products = [
         (Ncm(17_011_400), product("Outros açúcares de cana", "Other cane sugars")),

@@ -104,14 +104,16 @@ impl<'a> From<CountriesBorrowed<'a>> for Countries {
 pub struct UnlistedCountries {
     pub co_pais: i16,
     pub no_pais: String,
+    pub co_pais_resolvido: Option<i16>,
 }
 pub struct UnlistedCountriesBorrowed<'a> {
     pub co_pais: i16,
     pub no_pais: &'a str,
+    pub co_pais_resolvido: Option<i16>,
 }
 impl<'a> From<UnlistedCountriesBorrowed<'a>> for UnlistedCountries {
-    fn from(UnlistedCountriesBorrowed { co_pais, no_pais }: UnlistedCountriesBorrowed<'a>) -> Self {
-        Self { co_pais, no_pais: no_pais.into() }
+    fn from(UnlistedCountriesBorrowed { co_pais, no_pais, co_pais_resolvido }: UnlistedCountriesBorrowed<'a>) -> Self {
+        Self { co_pais, no_pais: no_pais.into(), co_pais_resolvido }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -916,7 +918,7 @@ impl CountriesStmt {
 }
 pub struct UnlistedCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn unlisted_countries() -> UnlistedCountriesStmt {
-    UnlistedCountriesStmt("SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais", None)
+    UnlistedCountriesStmt("SELECT co_pais, no_pais, co_pais_resolvido FROM cfg.pais_sem_tabela ORDER BY co_pais", None)
 }
 impl UnlistedCountriesStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -933,7 +935,11 @@ impl UnlistedCountriesStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<UnlistedCountriesBorrowed, tokio_postgres::Error> {
-                Ok(UnlistedCountriesBorrowed { co_pais: row.try_get(0)?, no_pais: row.try_get(1)? })
+                Ok(UnlistedCountriesBorrowed {
+                    co_pais: row.try_get(0)?,
+                    no_pais: row.try_get(1)?,
+                    co_pais_resolvido: row.try_get(2)?,
+                })
             },
             mapper: |it| UnlistedCountries::from(it),
         }

@@ -109,6 +109,11 @@ pub struct InsertSectorsParams<T1: crate::ArraySql<Item = i16>, T2: crate::Strin
     pub id: T1,
     pub nome: T3,
 }
+#[derive(Debug)]
+pub struct ResolveUnlistedCountriesParams<T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>> {
+    pub co_pais: T1,
+    pub resolvido: T2,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableRows {
     pub table_name: String,
@@ -1047,5 +1052,51 @@ impl TableRowsStmt {
             },
             mapper: |it| TableRows::from(it),
         }
+    }
+}
+pub struct ResolveUnlistedCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn resolve_unlisted_countries() -> ResolveUnlistedCountriesStmt {
+    ResolveUnlistedCountriesStmt(
+        "WITH resolved AS ( UPDATE cfg.pais_sem_tabela p SET co_pais_resolvido = n.resolvido FROM unnest($1::smallint[], $2::smallint[]) AS n (co_pais, resolvido) WHERE p.co_pais = n.co_pais RETURNING 1) SELECT count(*) AS resolved FROM resolved",
+        None,
+    )
+}
+impl ResolveUnlistedCountriesStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>>(
+        &'s self,
+        client: &'c C,
+        co_pais: &'a T1,
+        resolvido: &'a T2,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        I64Query {
+            client,
+            params: [co_pais, resolvido],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ResolveUnlistedCountriesParams<T1, T2>,
+        I64Query<'c, 'a, 's, C, i64, 2>,
+        C,
+    > for ResolveUnlistedCountriesStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ResolveUnlistedCountriesParams<T1, T2>,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        self.bind(client, &params.co_pais, &params.resolvido)
     }
 }
