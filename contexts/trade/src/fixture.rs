@@ -84,6 +84,7 @@ fn row(month: u8, ncm: Ncm, country: u16, uf: &str, usd: i64, kg: i64) -> CubeRo
         uf: Uf::parse(uf.as_bytes()).unwrap(),
         via,
         sector,
+        ..CubeRow::BLANK
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 pub mod copy_out;
+mod customs;
 pub mod directory;
 mod error;
 mod layout;

@@ -274,7 +274,7 @@ async fn merge_segment(
             None => cube::write(&target, year, rows),
             Some(old_path) => {
                 let old = cube::segment::Segment::open(&old_path)?;
-                let replaced = |ncm: Ncm, month: u8| (months.0..=months.1).contains(&month) && ncms.contains(&ncm);
+                let replaced = |row: &CubeRow| (months.0..=months.1).contains(&row.month) && ncms.contains(&row.ncm);
                 cube::merge(&old, replaced, rows, &target)
             }
         }

@@ -45,6 +45,7 @@ pub(crate) fn segments(rows: &[Row]) -> Vec<Arc<Segment>> {
             uf: Uf(via % 27),
             via: via % 100,
             sector: 0,
+            ..CubeRow::BLANK
         });
         let directory = root.join(year.to_string());
         segment::write(&directory, *year, rows.collect()).unwrap();
