@@ -12,6 +12,8 @@ mod rows;
 mod scope;
 
 #[cfg(test)]
+mod dimension_tests;
+#[cfg(test)]
 mod hint_tests;
 #[cfg(test)]
 mod table_tests;
