@@ -18,3 +18,4 @@ mod sync;
 mod sync_faults;
 mod sync_world;
 mod tables;
+mod upgrade;

@@ -26,7 +26,8 @@ async fn customs_add_up(world: &World) {
     assert_eq!((urfs.lines().count() - 1, sum(&urfs, 0)), (75, 48_252_908_258));
     let regions = world.csv("drilldowns=region&measures=fob").await;
     assert_eq!((regions.lines().count() - 1, sum(&regions, 0)), (6, 48_252_908_258));
-    let by_urf = "SELECT lpad(co_urf::text, 7, '0'), sum(valor_usd)::bigint FROM stg.exportacao GROUP BY co_urf ORDER BY co_urf";
+    let by_urf =
+        "SELECT lpad(co_urf::text, 7, '0'), sum(valor_usd)::bigint FROM stg.exportacao GROUP BY co_urf ORDER BY co_urf";
     let expected: Vec<String> = world.text(by_urf).await.lines().map(|line| line.replace('|', ",")).collect();
     let found = world.csv("drilldowns=urf&measures=fob&sort=urf").await;
     let found: Vec<String> = found.lines().skip(1).map(|line| line.replacen(",,", ",", 1)).collect();
@@ -35,8 +36,8 @@ async fn customs_add_up(world: &World) {
     let soy = world.text(soy).await.trim().split('|').map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(soy[1], soy[2]);
     // No table of units is loaded: the unit is shown by its number.
-    assert_eq!(world.csv("cuts=ncm:12019000&measures=qt").await, format!("qt,qt_unit\r\n{},{}\r\n", soy[0], soy[1]));
-    assert_eq!(world.csv("measures=qt").await, "qt,qt_unit\r\n,\r\n");
+    assert_eq!(world.csv("cuts=ncm:12019000&measures=qt").await, format!("qt,qt_unit\n{},{}\n", soy[0], soy[1]));
+    assert_eq!(world.csv("measures=qt").await, "qt,qt_unit\n,\n");
 }
 
 #[tokio::test]
