@@ -38,3 +38,9 @@ SELECT co_via, no_via FROM cfg.via ORDER BY co_via;
 
 --! year_version
 SELECT version FROM stg.live_year WHERE ano = :ano;
+
+--! customs_units
+SELECT co_urf, no_urf FROM cfg.urf ORDER BY co_urf;
+
+--! statistical_units
+SELECT co_unid, sg_unid FROM cfg.ncm_unidade ORDER BY co_unid;

@@ -320,6 +320,7 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
         reference.products.insert(ncm, Product { name_pt: row.no_ncm_por, name_en: row.no_ncm_ing, sector });
     }
     read_headings(client, &mut reference).await?;
+    read_units(client, &mut reference).await?;
     Ok(reference)
 }
 
@@ -379,6 +380,20 @@ async fn read_headings(client: &impl Connection, reference: &mut Reference) -> R
         .into_iter()
         .map(|row| Ok((convert(row.co_via, "via")?, row.no_via)))
         .collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    Ok(())
+}
+
+/// Customs units and statistical units.
+async fn read_units(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {
+    for row in snapshot::customs_units().bind(client).all().await? {
+        // The table repeats the code before the name: "0817800 - PORTO DE SANTOS".
+        let name = row.no_urf.split_once(" - ").filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = name.map_or(row.no_urf.as_str(), |(_, name)| name).trim();
+        reference.urfs.insert(convert(row.co_urf, "CO_URF")?, name.to_owned());
+    }
+    for row in snapshot::statistical_units().bind(client).all().await? {
+        reference.units.insert(convert(row.co_unid, "CO_UNID")?, row.sg_unid.trim().to_owned());
+    }
     Ok(())
 }
 

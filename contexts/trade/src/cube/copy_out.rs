@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::segment::CubeRow;
 use crate::domain::code::{CountryCode, Ncm, SectorId, Uf};
+use crate::domain::fact::{QUANTITY_NONE, URF_NONE};
 use crate::domain::reference::Reference;
 use crate::ingest::copy::read_numeric;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
-const FIELD_COUNT: i16 = 8;
+const FIELD_COUNT: i16 = 11;
 
-/// Reads `mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg` of a binary COPY stream,
+/// Reads `mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg, co_unid, co_urf, qt_estat` of a binary COPY stream,
 /// in chunks of any size.
 #[derive(Debug)]
 pub struct CopyRows {
@@ -88,10 +89,15 @@ impl CopyRows {
     }
 
     fn row(&self, fields: &[&[u8]; FIELD_COUNT as usize]) -> Result<CubeRow, String> {
-        let [month, ncm, country, uf, via, sector, fob, weight] = fields;
+        let [month, ncm, country, uf, via, sector, fob, weight, unit, urf, quantity] = fields;
         let code = u16::from_be_bytes(fixed(country, "co_pais")?);
         let sector = self.sectors.get(*sector).copied();
-        Ok(CubeRow {
+        // These three are NULL, which comes as no bytes, where the file gave none.
+        let unit = if unit.is_empty() { 0 } else { u16::from_be_bytes(fixed(unit, "co_unid")?) };
+        let urf = if urf.is_empty() { URF_NONE } else { u32::from_be_bytes(fixed(urf, "co_urf")?) };
+        let quantity =
+            if quantity.is_empty() { QUANTITY_NONE } else { i64::from_be_bytes(fixed(quantity, "qt_estat")?) };
+        let row = CubeRow {
             fob_cents: read_numeric::<2>(fob).ok_or("valor_usd")?,
             weight_g: read_numeric::<3>(weight).ok_or("peso_kg")?,
             ncm: std::str::from_utf8(ncm).ok().and_then(Ncm::parse).ok_or("ncm")?,
@@ -100,7 +106,10 @@ impl CopyRows {
             uf: Uf::parse(uf).ok_or("sg_uf")?,
             via: u8::try_from(u16::from_be_bytes(fixed(via, "co_via")?)).map_err(|_| "co_via")?,
             sector: sector.ok_or("setor is not in cfg.setor")?,
-        })
+            urf,
+            ..CubeRow::BLANK
+        };
+        Ok(row.with_quantity(quantity, u8::try_from(unit).map_err(|_| "co_unid")?))
     }
 }
 
@@ -116,7 +125,11 @@ fn split(bytes: &[u8]) -> Result<Option<([&[u8]; FIELD_COUNT as usize], usize)>,
     for field in &mut fields {
         let Some(prefix) = bytes.get(at..at + 4) else { return Ok(None) };
         let length = i32::from_be_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]);
-        let length = usize::try_from(length).map_err(|_| "NULL in a column that has none")?;
+        // -1 is NULL. Columns that have none are told by their type: no bytes are no value of theirs.
+        let length = usize::try_from(length.max(0)).unwrap_or_default();
+        if prefix[0] == 0xff && prefix != [0xff; 4] {
+            return Err("a field of negative length".into());
+        }
         let Some(value) = bytes.get(at + 4..at + 4 + length) else { return Ok(None) };
         *field = value;
         at += 4 + length;

@@ -203,7 +203,7 @@ pub(crate) async fn build_year(
     path: PathBuf,
 ) -> Result<(), SyncError> {
     let statement = format!(
-        "COPY (SELECT mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg FROM stg.exportacao WHERE ano = {}) TO STDOUT (FORMAT binary)",
+        "COPY (SELECT mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg, co_unid, co_urf, qt_estat FROM stg.exportacao WHERE ano = {}) TO STDOUT (FORMAT binary)",
         year.year
     );
     let stream = client.copy_out(&statement).await?;

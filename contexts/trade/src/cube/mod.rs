@@ -2,6 +2,7 @@
 
 mod build;
 pub mod copy_out;
+mod customs;
 pub mod directory;
 mod error;
 mod layout;
@@ -16,7 +17,7 @@ mod write;
 
 pub use error::CubeError;
 pub use snapshot::Snapshot;
-pub use write::{Replaced, merge, write};
+pub use write::{merge, write};
 
 #[cfg(test)]
 mod scan_tests;

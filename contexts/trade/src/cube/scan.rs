@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -9,6 +10,8 @@ use super::layout::{ByteTable, EXCLUDED, Layout};
 use super::plan::{GROUPS_MAX, PARALLEL_ROWS_MIN, Plan, Source, Work};
 use super::question::{Group, ProductLevel, Question, Refusal, Sums};
 use super::snapshot::Snapshot;
+use crate::domain::code::Ncm;
+use crate::domain::fact::UNIT_NONE;
 
 /// Rows whose places are computed together, column by column.
 const BLOCK_ROWS: usize = 1024;
@@ -37,6 +40,12 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.plan.rows
+    }
+
+    /// How long it is estimated to take, in milliseconds.
+    #[must_use]
+    pub const fn estimate_ms(&self) -> u64 {
+        self.plan.estimate_ms
     }
 
     /// Which table will be read and how groups are kept, for logs and benchmarks.
@@ -78,6 +87,7 @@ impl<'a> Prepared<'a> {
                 Source::NcmMonth => self.scan_keyed(work.segment.ncm_month(), work, &months, &mut places),
                 Source::ByCountry => self.scan_keyed(work.segment.by_country(), work, &months, &mut places),
                 Source::ByNcm => self.scan_by_ncm(work, &months, &mut places),
+                Source::Customs => self.scan_customs(work, &months, &mut places),
             }
             places.check()?;
         }
@@ -99,14 +109,14 @@ impl<'a> Prepared<'a> {
             month: &rollup.month,
             country: &rollup.country,
             uf: &rollup.uf,
-            via: &[],
             sector: &rollup.sector,
             sh2: &rollup.sh2,
-            ncm: &[],
             fob_cents: &rollup.fob_cents,
             weight_g: &rollup.weight_g,
+            ..Columns::default()
         };
-        self.add(&columns.cut(&work.rows), 0, months, chapters.as_ref(), places);
+        let tables = Tables { months, chapters: chapters.as_ref(), urfs: None };
+        self.add(&columns.cut(&work.rows), 0, tables, places);
     }
 
     /// Rows that name their product: those of `ncm_month`, and those by country.
@@ -118,16 +128,16 @@ impl<'a> Prepared<'a> {
         };
         let columns = Columns {
             month: &rows.month,
-            country: &[],
             uf: &rows.uf,
             via: &rows.via,
             sector: &rows.sector,
-            sh2: &[],
             ncm: if self.layout.products_matter { &rows.ncm } else { &[] },
             fob_cents: &rows.fob_cents,
             weight_g: &rows.weight_g,
+            ..Columns::default()
         };
-        self.add(&columns.cut(&work.rows), base, months, None, places);
+        let tables = Tables { months, chapters: None, urfs: None };
+        self.add(&columns.cut(&work.rows), base, tables, places);
     }
 
     /// Rows in the order of products: a span of them shares one offset.
@@ -139,39 +149,66 @@ impl<'a> Prepared<'a> {
             uf: &rows.uf,
             via: &rows.via,
             sector: &rows.sector,
-            sh2: &[],
-            ncm: &[],
             fob_cents: &rows.fob_cents,
             weight_g: &rows.weight_g,
+            ..Columns::default()
         };
+        self.add_by_ncm(&columns, work.segment.ncms_within(&work.rows), work, months, None, places);
+    }
+
+    /// The same over the table of customs, whose units are places in a list of each segment.
+    fn scan_customs(&self, work: &Work, months: &ByteTable, places: &mut Places) {
+        let rows = work.segment.customs();
+        let columns = Columns {
+            month: &rows.month,
+            country: &rows.country,
+            uf: &rows.uf,
+            via: &rows.via,
+            sector: &rows.sector,
+            fob_cents: &rows.fob_cents,
+            weight_g: &rows.weight_g,
+            urf: &rows.urf,
+            unit: &rows.unit,
+            quantity: if self.question.quantities { &rows.quantity } else { &[] },
+            ..Columns::default()
+        };
+        let urfs = self.layout.urf_offsets(rows.urfs());
+        let ncms = work.segment.customs_ncms_within(&work.rows);
+        self.add_by_ncm(&columns, ncms, work, months, urfs.as_deref(), places);
+    }
+
+    fn add_by_ncm(
+        &self,
+        columns: &Columns<'_>,
+        ncms: impl Iterator<Item = (Ncm, Range<usize>)>,
+        work: &Work,
+        months: &ByteTable,
+        urfs: Option<&[u64]>,
+        places: &mut Places,
+    ) {
+        let tables = Tables { months, chapters: None, urfs };
         if self.question.by.product == ProductLevel::None {
             // Cuts by product were made when the rows were chosen.
-            return self.add(&columns.cut(&work.rows), 0, months, None, places);
+            return self.add(&columns.cut(&work.rows), 0, tables, places);
         }
         // Consecutive NCMs with the same code at the grouping's level are read as one.
         let mut start = work.rows.start;
         let mut offset = EXCLUDED;
-        for (ncm, range) in work.segment.ncms_within(&work.rows) {
+        for (ncm, range) in ncms {
             let next = self.layout.product_offset(ncm.0);
             if next != offset {
-                self.add(&columns.cut(&(start..range.start.max(start))), offset, months, None, places);
+                self.add(&columns.cut(&(start..range.start.max(start))), offset, tables, places);
                 start = range.start.max(start);
                 offset = next;
             }
         }
-        self.add(&columns.cut(&(start..work.rows.end)), offset, months, None, places);
+        self.add(&columns.cut(&(start..work.rows.end)), offset, tables, places);
     }
 
     /// Adds up rows, block by block and within a block column by column.
-    fn add(
-        &self,
-        columns: &Columns<'_>,
-        base: u64,
-        months: &ByteTable,
-        chapters: Option<&ByteTable>,
-        places: &mut Places,
-    ) {
+    fn add(&self, columns: &Columns<'_>, base: u64, tables: Tables<'_>, places: &mut Places) {
         let layout = &self.layout;
+        let months = tables.months;
         let constant = (months[1..=12].iter().all(|offset| *offset == months[1])).then_some(months[1]);
         let mut offsets = [0_u64; BLOCK_ROWS];
         let mut product = (u32::MAX, EXCLUDED);
@@ -186,19 +223,21 @@ impl<'a> Prepared<'a> {
                     .zip(&columns.month[block.clone()])
                     .for_each(|(place, month)| *place = base + months[usize::from(*month)]),
             }
-            if let Some(table) = &layout.by_country
-                && !columns.country.is_empty()
-            {
-                offsets
-                    .iter_mut()
-                    .zip(&columns.country[block.clone()])
-                    .for_each(|(place, value)| *place += country_offset(table, *value));
+            for (table, column) in [(layout.by_country.as_deref(), columns.country), (tables.urfs, columns.urf)] {
+                if let Some(table) = table
+                    && !column.is_empty()
+                {
+                    offsets
+                        .iter_mut()
+                        .zip(&column[block.clone()])
+                        .for_each(|(place, value)| *place += country_offset(table, *value));
+                }
             }
             let bytes = [
                 (layout.by_uf.as_ref(), columns.uf),
                 (layout.by_sector.as_ref(), columns.sector),
                 (layout.by_via.as_ref(), columns.via),
-                (chapters, columns.sh2),
+                (tables.chapters, columns.sh2),
             ];
             for (table, column) in bytes {
                 if let Some(table) = table
@@ -218,7 +257,10 @@ impl<'a> Prepared<'a> {
                     *place += product.1;
                 }
             }
-            places.add(offsets, &columns.fob_cents[block.clone()], &columns.weight_g[block]);
+            match columns.quantity.get(block.clone()) {
+                Some(quantity) => places.add_quantities(offsets, &columns.unit[block], quantity),
+                None => places.add(offsets, &columns.fob_cents[block.clone()], &columns.weight_g[block]),
+            }
         }
     }
 
@@ -226,7 +268,12 @@ impl<'a> Prepared<'a> {
         places.check()?;
         let group = |place: u64, sums: [i64; 4]| {
             let [fob_cents, weight_g, priced_fob_cents, cells] = sums;
-            self.layout.group_at(place, Sums { fob_cents, weight_g, priced_fob_cents, cells })
+            let sums = if self.question.quantities {
+                quantity_of(sums)
+            } else {
+                Sums { fob_cents, weight_g, priced_fob_cents, cells, ..Sums::default() }
+            };
+            self.layout.group_at(place, sums)
         };
         let groups: Vec<Group> = match places {
             Places::Dense { cells, .. } => (0_u64..)
@@ -241,13 +288,21 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// What the values of a table's rows are looked up in, besides what the layout keeps for all tables.
+#[derive(Clone, Copy)]
+struct Tables<'a> {
+    months: &'a ByteTable,
+    chapters: Option<&'a ByteTable>,
+    urfs: Option<&'a [u64]>,
+}
+
 /// The last entry of the table stands for every code beyond it.
 fn country_offset(table: &[u64], country: u16) -> u64 {
     table[usize::from(country).min(table.len() - 1)]
 }
 
 /// The columns of a table; those that it does not have are empty.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Columns<'a> {
     month: &'a [u8],
     country: &'a [u16],
@@ -258,11 +313,14 @@ struct Columns<'a> {
     ncm: &'a [u32],
     fob_cents: &'a [i64],
     weight_g: &'a [i64],
+    urf: &'a [u16],
+    unit: &'a [u8],
+    quantity: &'a [i64],
 }
 
 impl Columns<'_> {
-    fn cut(&self, rows: &std::ops::Range<usize>) -> Self {
-        fn part<'a, T>(column: &'a [T], rows: &std::ops::Range<usize>) -> &'a [T] {
+    fn cut(&self, rows: &Range<usize>) -> Self {
+        fn part<'a, T>(column: &'a [T], rows: &Range<usize>) -> &'a [T] {
             column.get(rows.clone()).unwrap_or_default()
         }
         Self {
@@ -275,6 +333,9 @@ impl Columns<'_> {
             ncm: part(self.ncm, rows),
             fob_cents: part(self.fob_cents, rows),
             weight_g: part(self.weight_g, rows),
+            urf: part(self.urf, rows),
+            unit: part(self.unit, rows),
+            quantity: part(self.quantity, rows),
         }
     }
 }
@@ -309,29 +370,41 @@ impl Places {
     }
 
     fn add(&mut self, offsets: &[u64], fob_cents: &[i64], weight_g: &[i64]) {
+        let values = fob_cents.iter().zip(weight_g);
+        self.add_rows(offsets, values.map(|(fob, weight)| (*fob, *weight, if *weight > 0 { *fob } else { 0 })));
+    }
+
+    /// Adds up the units, their squares and the quantities: from the first two [`quantity_of`] tells whether all
+    /// units were the same.
+    fn add_quantities(&mut self, offsets: &[u64], unit: &[u8], quantity: &[i64]) {
+        let values = unit.iter().map(|unit| i64::from(*unit)).zip(quantity);
+        self.add_rows(offsets, values.map(|(unit, quantity)| (unit, unit * unit, *quantity)));
+    }
+
+    #[inline]
+    fn add_rows(&mut self, offsets: &[u64], values: impl Iterator<Item = (i64, i64, i64)>) {
         // Wrapping: only a damaged file can overflow, and must not stop the server.
-        let add = |sums: &mut [i64; 4], fob: i64, weight: i64| {
+        let add = |sums: &mut [i64; 4], (fob, weight, third): (i64, i64, i64)| {
             sums[0] = sums[0].wrapping_add(fob);
             sums[1] = sums[1].wrapping_add(weight);
-            sums[2] = sums[2].wrapping_add(if weight > 0 { fob } else { 0 });
+            sums[2] = sums[2].wrapping_add(third);
             sums[3] += 1;
         };
-        let rows = offsets.iter().zip(fob_cents).zip(weight_g);
+        let rows = offsets.iter().zip(values);
         match self {
             Self::Dense { cells, cells_per_lane, lanes } => {
                 let (mask, apart) = (*lanes - 1, *cells_per_lane);
-                for (at, ((place, fob), weight)) in rows.enumerate() {
+                for (at, (place, values)) in rows.enumerate() {
                     // An excluded place lies beyond the array, in whatever lane.
                     let place = usize::try_from(*place).unwrap_or(usize::MAX).saturating_add((at & mask) * apart);
                     if let Some(sums) = cells.get_mut(place) {
-                        add(sums, *fob, *weight);
+                        add(sums, values);
                     }
                 }
             }
             Self::Hashed(cells) => {
-                rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
-                    add(cells.entry(*place).or_default(), *fob, *weight);
-                })
+                rows.filter(|(place, _)| **place < EXCLUDED)
+                    .for_each(|(place, values)| add(cells.entry(*place).or_default(), values));
             }
         }
     }
@@ -377,6 +450,14 @@ impl Places {
     }
 }
 
+/// What [`Places::add_quantities`] added up. The square of a sum is as large as the sum of squares times their number
+/// only if all are equal (Cauchy and Schwarz), and sums can be made in any order.
+fn quantity_of([units, squares, quantity, cells]: [i64; 4]) -> Sums {
+    let same = i128::from(units) * i128::from(units) == i128::from(squares) * i128::from(cells);
+    let unit = units.checked_div(cells).and_then(|unit| u8::try_from(unit).ok()).filter(|_| same);
+    Sums { quantity, unit: unit.unwrap_or(UNIT_NONE), cells, ..Sums::default() }
+}
+
 fn add_sums(sums: &mut [i64; 4], other: &[i64; 4]) {
     for (sum, more) in sums.iter_mut().zip(other) {
         *sum = sum.wrapping_add(*more);
@@ -385,7 +466,7 @@ fn add_sums(sums: &mut [i64; 4], other: &[i64; 4]) {
 
 /// Spreads places over the table by one multiplication (Fibonacci hashing). Places are made by us, not by a client.
 #[derive(Default)]
-struct PlaceHasher(u64);
+pub(crate) struct PlaceHasher(u64);
 
 impl Hasher for PlaceHasher {
     fn finish(&self) -> u64 {
@@ -396,6 +477,18 @@ impl Hasher for PlaceHasher {
         for byte in bytes {
             self.write_u64(u64::from(*byte));
         }
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u16(&mut self, value: u16) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
     }
 
     fn write_u64(&mut self, value: u64) {

@@ -47,6 +47,8 @@ pub struct Domains {
     pub sectors: Vec<SectorId>,
     /// Ways of transport.
     pub vias: Vec<Via>,
+    /// Customs units.
+    pub urfs: Vec<u32>,
 }
 
 impl Snapshot {
@@ -73,6 +75,7 @@ impl Snapshot {
             countries: union(segments.iter().map(|segment| segment.countries())),
             sectors: union(segments.iter().map(|segment| segment.sectors())),
             vias: union(segments.iter().map(|segment| segment.vias())),
+            urfs: union(segments.iter().map(|segment| segment.customs().urfs())),
         };
         let ranking = RankingIndex::build(&segments, &reference, &coverage);
         let catalogue = Catalogue::new(&reference, &ranking);

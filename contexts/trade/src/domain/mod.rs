@@ -1,5 +1,6 @@
 //! Values and rules of the trade context. Pure: no I/O crate, no clock, no randomness.
 
+pub mod bloc;
 pub mod cargo;
 pub mod code;
 pub mod country;
@@ -7,6 +8,7 @@ pub mod country_name;
 pub mod coverage;
 pub mod fact;
 pub mod reference;
+pub mod region;
 pub mod score;
 pub mod sector;
 pub mod tariff;

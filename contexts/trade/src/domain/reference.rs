@@ -70,6 +70,10 @@ pub struct Reference {
     pub subheadings: BTreeMap<u32, String>,
     /// Names of the ways of transport.
     pub ways: BTreeMap<u8, String>,
+    /// Names of the customs units, where loaded.
+    pub urfs: BTreeMap<u32, String>,
+    /// Short names of the statistical units, where loaded.
+    pub units: BTreeMap<u8, String>,
 }
 
 impl Reference {

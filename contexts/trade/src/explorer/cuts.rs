@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use platform::problem::Text;
 
+use super::places;
 use super::request::{Dimension, short};
 use super::scope::known_ncms;
 use crate::cube::Snapshot;
@@ -96,6 +97,18 @@ impl Reading<'_> {
             Dimension::Sh4 => self.products(ProductLevel::Sh4, 4, &values),
             Dimension::Sh2 => self.products(ProductLevel::Sh2, 2, &values),
             Dimension::Country => set(&mut self.cuts.countries, &values, |value| country(value, snapshot)),
+            Dimension::Bloc => {
+                let blocs = places::blocs(&values)?;
+                let members = places::members(&blocs, snapshot);
+                self.cuts.blocs = Some(blocs);
+                narrow(&mut self.cuts.countries, members);
+                Ok(())
+            }
+            Dimension::Region => {
+                narrow(&mut self.cuts.ufs, places::states(&values)?);
+                Ok(())
+            }
+            Dimension::Urf => set(&mut self.cuts.urfs, &values, |value| places::urf(value, snapshot)),
             Dimension::Uf => set(&mut self.cuts.ufs, &values, uf),
             Dimension::Sector => set(&mut self.cuts.sectors, &values, |value| sector(value, snapshot)),
             Dimension::Via => set(&mut self.cuts.vias, &values, |value| via(value, snapshot)),
@@ -198,8 +211,16 @@ fn set<T: Ord>(
     values: &[&str],
     read: impl Fn(&str) -> Result<T, Text>,
 ) -> Result<(), Text> {
-    *into = Some(values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
+    narrow(into, values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
     Ok(())
+}
+
+/// Keeps what an earlier cut took too: a state and its region are cut apart.
+fn narrow<T: Ord>(into: &mut Option<BTreeSet<T>>, values: BTreeSet<T>) {
+    *into = Some(match into.take() {
+        None => values,
+        Some(earlier) => values.into_iter().filter(|value| earlier.contains(value)).collect(),
+    });
 }
 
 /// `2019-2024`, `2019..2024` or `2024`.

@@ -1,14 +1,18 @@
 //! The explorer: any group-by over the exports, with what is covered said in every answer.
 
 pub mod cuts;
+mod growth;
 mod hint;
 pub mod http;
 mod labels;
+mod places;
 mod render;
 pub mod request;
 mod rows;
 mod scope;
 
+#[cfg(test)]
+mod dimension_tests;
 #[cfg(test)]
 mod hint_tests;
 #[cfg(test)]

@@ -10,7 +10,10 @@ use super::request::{Dimension, Measure};
 use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, year_of};
 use crate::answer::{push_decimal, push_kg, push_usd};
 use crate::cube::question::{ProductLevel, TimeLevel};
+use crate::domain::bloc;
 use crate::domain::code::{Month, UFS};
+use crate::domain::region::REGIONS;
+use platform::http::language::Language;
 
 /// One value of a row.
 enum Cell<'a> {
@@ -31,6 +34,7 @@ enum Column {
     MonthsCovered,
     Partial,
     Measure(Measure),
+    Unit,
 }
 
 /// The columns of a request: each dimension with its label, what is covered, then the measures.
@@ -48,6 +52,9 @@ fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
             Dimension::Uf => ("uf", Some("uf_name")),
             Dimension::Sector => ("sector", Some("sector_name")),
             Dimension::Via => ("via", Some("via_name")),
+            Dimension::Region => ("region", Some("region_name")),
+            Dimension::Bloc => ("bloc", Some("bloc_name")),
+            Dimension::Urf => ("urf", Some("urf_name")),
         };
         columns.push((code, Column::Code(*dimension)));
         columns.extend(label.map(|label| (label, Column::Label(*dimension))));
@@ -57,7 +64,12 @@ fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
         TimeLevel::Year => columns.extend([("months_covered", Column::MonthsCovered), ("partial", Column::Partial)]),
         TimeLevel::Month => columns.push(("partial", Column::Partial)),
     }
-    columns.extend(questions.request.measures.iter().map(|measure| (measure.name(), Column::Measure(*measure))));
+    for measure in &questions.request.measures {
+        columns.push((measure.name(), Column::Measure(*measure)));
+        if *measure == Measure::Qt {
+            columns.push(("qt_unit", Column::Unit));
+        }
+    }
     columns
 }
 
@@ -88,9 +100,12 @@ impl<'a> Filler<'a> {
                 let (covered, asked) = self.coverage(row);
                 Cell::Bool(covered < asked)
             }
+            Column::Unit if row.quantity().is_some() => Cell::Text(self.labels.unit(row.sums.unit)),
+            Column::Unit => Cell::Null,
             Column::Measure(measure) => match (measure, measure_value(row, measure, self.total_fob_cents)) {
                 (Measure::Fob, _) => Cell::Usd(row.sums.fob_cents),
                 (Measure::Kg, _) => Cell::Kg(row.sums.weight_g),
+                (Measure::Qt, _) => row.quantity().map_or(Cell::Null, Cell::Int),
                 (_, Some(value)) => Cell::Ratio(value),
                 (_, None) => Cell::Null,
             },
@@ -141,6 +156,14 @@ impl<'a> Filler<'a> {
                 UFS.get(usize::from(row.key.uf)).map_or(Cow::Borrowed("ND"), |(letters, _)| Cow::Borrowed(*letters))
             }
             Dimension::Sector => self.labels.sector_slug(row.key.sector),
+            Dimension::Region => {
+                REGIONS.get(usize::from(row.key.region)).map_or(Cow::Borrowed(""), |(code, _)| Cow::Borrowed(*code))
+            }
+            Dimension::Bloc => bloc::bloc(row.key.bloc).map_or(bloc::NO_BLOC.0, |bloc| bloc.code).into(),
+            Dimension::Urf => match Labels::urf_code(row.key.urf) {
+                Some(code) => code.into(),
+                None => return Cell::Null,
+            },
         };
         Cell::Text(text)
     }
@@ -155,6 +178,9 @@ impl<'a> Filler<'a> {
             Dimension::Uf => UFS.get(usize::from(row.key.uf)).map(|(_, name)| *name),
             Dimension::Sector => self.labels.sector(row.key.sector),
             Dimension::Via => self.labels.way(row.key.via),
+            Dimension::Region => self.labels.region(row.key.region),
+            Dimension::Bloc => Some(self.labels.bloc(row.key.bloc)),
+            Dimension::Urf => self.labels.urf(row.key.urf),
         }
     }
 }
@@ -250,7 +276,7 @@ fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
     let asked_covered: BTreeSet<Month> = questions.asked.intersection(covered).copied().collect();
     // A year of which nothing was asked for is not there; one that is asked for in part is whole when that part is covered.
     let partial: BTreeSet<u16> = questions.asked.difference(covered).map(|month| month.year()).collect();
-    json!({
+    let mut meta = json!({
         "snapshot": snapshot.id,
         "through": questions.scope.through().map(|month| month.to_string()),
         "source": snapshot.source,
@@ -261,7 +287,23 @@ fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
         "covered": spans(&asked_covered),
         "partial_years": partial,
         "language": questions.request.language.tag(),
-    })
+    });
+    if questions.request.drilldowns.contains(&Dimension::Bloc) {
+        meta["overlaps"] = true.into();
+        meta["note"] = overlaps(questions.request.language).into();
+    }
+    meta
+}
+
+fn overlaps(language: Language) -> &'static str {
+    match language {
+        Language::En => {
+            "A country may be in several blocs: rows overlap, and their sum is not the total. Shares are of the true total."
+        }
+        Language::PtBr => {
+            "Um país pode estar em vários blocos: as linhas se sobrepõem e a soma delas não é o total. As participações são do total verdadeiro."
+        }
+    }
 }
 
 /// Months as spans of neighbours.

@@ -239,11 +239,11 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     ];
     assert_snapshot!(refusals(&queries), @r#"
     drilldowns=anno
-      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
     drilldowns=year,year
       drilldowns: "year" aparece duas vezes em drilldowns.
     measures=fob,valor
-      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi, qt.
     measures=growth&drilldowns=country
       measures: "growth" precisa do drilldown year ou month.
     measures=hhi&drilldowns=country
@@ -267,8 +267,8 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     limit=1&limit=2
       limit: limit aparece duas vezes; informe-o uma vez, com os valores separados por vírgulas.
     drilldowns=anno&measures=valor
-      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
-      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi, qt.
     "#);
 }
 
@@ -294,7 +294,7 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=ncm
       cuts: "ncm" não é DIMENSÃO:VALOR|VALOR, como em year:2023|2024.
     cuts=product:1
-      cuts: "product" não é uma dimensão; as dimensões são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
+      cuts: "product" não é uma dimensão; as dimensões são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
     cuts=ncm:1201900
       cuts: "1201900" não é um código de 8 dígitos.
     cuts=ncm:12019009

@@ -319,12 +319,11 @@ async fn merge_segment(
             None => cube::write(&target, year, rows),
             Some(old_path) => {
                 let old = cube::segment::Segment::open(&old_path)?;
-                let replaced = cube::Replaced {
-                    months,
-                    product: &|ncm| ncms.contains(&ncm),
-                    country: &|country| countries.contains(&country),
+                let replaced = |row: &CubeRow| {
+                    let part = ncms.contains(&row.ncm) || countries.contains(&row.country);
+                    part && (months.0..=months.1).contains(&row.month)
                 };
-                cube::merge(&old, &replaced, rows, &target)
+                cube::merge(&old, replaced, rows, &target)
             }
         }
     })

@@ -223,7 +223,7 @@ impl Stager {
             }
             self.row_parity ^= row_hash(&fact);
             let year = fact.month.year();
-            self.rows.entry(year).or_default().push(CubeRow {
+            let row = CubeRow {
                 fob_cents: fact.fob_cents,
                 weight_g: fact.weight_g,
                 ncm: fact.ncm,
@@ -232,7 +232,10 @@ impl Stager {
                 uf: fact.uf,
                 via: fact.via,
                 sector: fact.sector,
-            });
+                urf: fact.urf,
+                ..CubeRow::BLANK
+            };
+            self.rows.entry(year).or_default().push(row.with_quantity(fact.quantity, fact.unit));
             if fact.ncm != self.last_ncm {
                 self.ncms.insert(fact.ncm);
                 self.last_ncm = fact.ncm;

@@ -53,6 +53,7 @@ pub(crate) fn segments_by(rows: &[(Row, u8, u8)]) -> Vec<Arc<Segment>> {
             uf: Uf(*uf),
             via: *via,
             sector: 0,
+            ..CubeRow::BLANK
         });
         let directory = root.join(year.to_string());
         segment::write(&directory, *year, rows.collect()).unwrap();

@@ -19,3 +19,4 @@ mod sync;
 mod sync_faults;
 mod sync_world;
 mod tables;
+mod upgrade;

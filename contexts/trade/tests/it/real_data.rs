@@ -17,6 +17,29 @@ async fn slice(world: &World, file: PathBuf) -> LoadReport {
     world.try_load(LoadOptions { replace: Replace::Slice, ..world.options(&file) }).await.unwrap()
 }
 
+/// The answers by customs unit and region, and the quantity of soy, against sums over the rows of the store.
+async fn customs_add_up(world: &World) {
+    let sum = |rows: &str, at: usize| {
+        rows.lines().skip(1).map(|line| line.rsplit(',').nth(at).unwrap().parse::<i64>().unwrap()).sum::<i64>()
+    };
+    let urfs = world.csv("drilldowns=urf&measures=fob").await;
+    assert_eq!((urfs.lines().count() - 1, sum(&urfs, 0)), (75, 48_252_908_258));
+    let regions = world.csv("drilldowns=region&measures=fob").await;
+    assert_eq!((regions.lines().count() - 1, sum(&regions, 0)), (6, 48_252_908_258));
+    let by_urf =
+        "SELECT lpad(co_urf::text, 7, '0'), sum(valor_usd)::bigint FROM stg.exportacao GROUP BY co_urf ORDER BY co_urf";
+    let expected: Vec<String> = world.text(by_urf).await.lines().map(|line| line.replace('|', ",")).collect();
+    let found = world.csv("drilldowns=urf&measures=fob&sort=urf").await;
+    let found: Vec<String> = found.lines().skip(1).map(|line| line.replacen(",,", ",", 1)).collect();
+    assert_eq!(found, expected);
+    let soy = "SELECT sum(qt_estat)::bigint, min(co_unid), max(co_unid) FROM stg.exportacao WHERE ncm = '12019000'";
+    let soy = world.text(soy).await.trim().split('|').map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(soy[1], soy[2]);
+    // No table of units is loaded: the unit is shown by its number.
+    assert_eq!(world.csv("cuts=ncm:12019000&measures=qt").await, format!("qt,qt_unit\n{},{}\n", soy[0], soy[1]));
+    assert_eq!(world.csv("measures=qt").await, "qt,qt_unit\n,\n");
+}
+
 #[tokio::test]
 async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
     let Some(data) = shared_data() else { return };
@@ -43,6 +66,7 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
         (&json!("Estados Unidos"), &json!(6_438_574_345_i64))
     );
     assert!(!load(&world, &national).await.changed);
+    customs_add_up(&world).await;
 
     // The grain file reaches June 2025.
     world.clock.advance(chrono::TimeDelta::days(120));

@@ -258,7 +258,7 @@ pub async fn csv(router: &Router, query: &str) -> String {
 }
 
 /// Enough questions that every part of every segment is asked.
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 12] = [
     "/v1/exports?drilldowns=year&measures=fob,kg&format=csv",
     "/v1/exports?drilldowns=month,ncm&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=month,country,uf&measures=fob,kg&limit=50000&format=csv",
@@ -266,6 +266,7 @@ const QUESTIONS: [&str; 11] = [
     "/v1/exports?drilldowns=year,sh2,sector&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=month,ncm,country,uf,via,sector&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=year,via&measures=fob,kg&format=csv",
+    "/v1/exports?drilldowns=month,ncm,country,urf&measures=fob,kg,qt,price&limit=50000&format=csv",
     "/metrics/resumo",
     "/metrics/pais",
     "/v1/countries",

@@ -204,6 +204,34 @@ impl<'a> From<WaysBorrowed<'a>> for Ways {
         Self { co_via, no_via: no_via.into() }
     }
 }
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomsUnits {
+    pub co_urf: i32,
+    pub no_urf: String,
+}
+pub struct CustomsUnitsBorrowed<'a> {
+    pub co_urf: i32,
+    pub no_urf: &'a str,
+}
+impl<'a> From<CustomsUnitsBorrowed<'a>> for CustomsUnits {
+    fn from(CustomsUnitsBorrowed { co_urf, no_urf }: CustomsUnitsBorrowed<'a>) -> Self {
+        Self { co_urf, no_urf: no_urf.into() }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatisticalUnits {
+    pub co_unid: i16,
+    pub sg_unid: String,
+}
+pub struct StatisticalUnitsBorrowed<'a> {
+    pub co_unid: i16,
+    pub sg_unid: &'a str,
+}
+impl<'a> From<StatisticalUnitsBorrowed<'a>> for StatisticalUnits {
+    fn from(StatisticalUnitsBorrowed { co_unid, sg_unid }: StatisticalUnitsBorrowed<'a>) -> Self {
+        Self { co_unid, sg_unid: sg_unid.into() }
+    }
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct SnapshotStateQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -800,6 +828,114 @@ where
         Ok(mapped)
     }
 }
+pub struct CustomsUnitsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<CustomsUnitsBorrowed, tokio_postgres::Error>,
+    mapper: fn(CustomsUnitsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> CustomsUnitsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(CustomsUnitsBorrowed) -> R) -> CustomsUnitsQuery<'c, 'a, 's, C, R, N> {
+        CustomsUnitsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct StatisticalUnitsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<StatisticalUnitsBorrowed, tokio_postgres::Error>,
+    mapper: fn(StatisticalUnitsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StatisticalUnitsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(StatisticalUnitsBorrowed) -> R) -> StatisticalUnitsQuery<'c, 'a, 's, C, R, N> {
+        StatisticalUnitsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
 pub struct SnapshotStateStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn snapshot_state() -> SnapshotStateStmt {
     SnapshotStateStmt("SELECT store_id::text AS store_id, version, updated_at FROM stg.snapshot", None)
@@ -1085,6 +1221,56 @@ impl YearVersionStmt {
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
             mapper: |it| it,
+        }
+    }
+}
+pub struct CustomsUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn customs_units() -> CustomsUnitsStmt {
+    CustomsUnitsStmt("SELECT co_urf, no_urf FROM cfg.urf ORDER BY co_urf", None)
+}
+impl CustomsUnitsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> CustomsUnitsQuery<'c, 'a, 's, C, CustomsUnits, 0> {
+        CustomsUnitsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<CustomsUnitsBorrowed, tokio_postgres::Error> {
+                Ok(CustomsUnitsBorrowed { co_urf: row.try_get(0)?, no_urf: row.try_get(1)? })
+            },
+            mapper: |it| CustomsUnits::from(it),
+        }
+    }
+}
+pub struct StatisticalUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn statistical_units() -> StatisticalUnitsStmt {
+    StatisticalUnitsStmt("SELECT co_unid, sg_unid FROM cfg.ncm_unidade ORDER BY co_unid", None)
+}
+impl StatisticalUnitsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> StatisticalUnitsQuery<'c, 'a, 's, C, StatisticalUnits, 0> {
+        StatisticalUnitsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<StatisticalUnitsBorrowed, tokio_postgres::Error> {
+                Ok(StatisticalUnitsBorrowed { co_unid: row.try_get(0)?, sg_unid: row.try_get(1)? })
+            },
+            mapper: |it| StatisticalUnits::from(it),
         }
     }
 }

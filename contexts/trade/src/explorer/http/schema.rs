@@ -48,13 +48,13 @@ const DRILLDOWNS: &str =
     "What the rows are, in the order of the columns, separated by commas. Left out: one row, the total.";
 const CUTS: &str = "What counts: `DIMENSION:VALUE|VALUE,DIMENSION:VALUE`, each dimension once, up to 500 values. Years \
     `2024`, `2019-2024` or `latest`; months `3`, `1-6`, `2024-03`, `2024-03..2025-02` or `latest`; products by their \
-    digits, with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors by name \
-    or slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out: \
+    digits, with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors, \
+    regions, blocs and customs units (also by their seven digits) by name or slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out: \
     everything.";
 const MEASURES: &str = "What is said of each row, in the order of the columns, separated by commas: `fob` (US$), `kg`, \
     `share` (of the FOB value of all rows, 0–1), `growth` (against the same months a year earlier, a fraction; needs the \
     drilldown `year` or `month`), `price` (US$ a kilogram), `hhi` (concentration over destinations, 0–1; not with the \
-    drilldown `country`). Left out: `fob,kg`.";
+    drilldown `country`), `qt` (statistical quantity, with its unit in `qt_unit`; `null` where a row mixes units). Left out: `fob,kg`.";
 const SORT: &str = "A dimension or a measure of the answer, with `.asc` or `.desc`. Left out or empty: time ascending, \
     then the first measure descending.";
 
@@ -129,6 +129,21 @@ pub struct ExportRow {
     pub via: Option<u8>,
     /// Its name.
     pub via_name: Option<String>,
+    /// Drilldown `region`: region of the producing state.
+    #[schema(pattern = "^[a-z-]+$", examples("centro-oeste"), nullable = false)]
+    pub region: Option<String>,
+    /// Its name.
+    pub region_name: Option<String>,
+    /// Drilldown `bloc`: economic bloc of the destination, or `sem-bloco`. A country may be in several: rows overlap.
+    #[schema(pattern = "^[a-z-]+$", examples("uniao-europeia"), nullable = false)]
+    pub bloc: Option<String>,
+    /// Its name.
+    pub bloc_name: Option<String>,
+    /// Drilldown `urf`: customs unit, seven digits; `null` where the file names none.
+    #[schema(pattern = "^[0-9]{7}$", examples("0817800"))]
+    pub urf: Option<String>,
+    /// Its name.
+    pub urf_name: Option<String>,
     /// With `year` and without `month`: months of the year that were asked for and are known.
     #[schema(minimum = 0, maximum = 12, nullable = false)]
     pub months_covered: Option<u8>,
@@ -153,6 +168,12 @@ pub struct ExportRow {
     /// Herfindahl–Hirschman index of the destinations by FOB value, 0–1; `null` without exports.
     #[schema(minimum = 0, maximum = 1)]
     pub hhi: Option<f64>,
+    /// Statistical quantity, in `qt_unit`; `null` where the row has several units, or rows without a quantity.
+    #[schema(minimum = 0)]
+    pub qt: Option<u64>,
+    /// With `qt`: its unit, as the ministry's table of units has it; `null` as `qt`.
+    #[schema(examples("TML"))]
+    pub qt_unit: Option<String>,
 }
 
 /// What a table is of.
@@ -185,6 +206,12 @@ pub struct ExportTableMeta {
     /// Language of the labels.
     #[schema(pattern = "^(pt-BR|en)$", examples("pt-BR"))]
     pub language: String,
+    /// With the drilldown `bloc`: that rows overlap, because a country may be in several blocs.
+    #[schema(nullable = false)]
+    pub overlaps: Option<bool>,
+    /// With the drilldown `bloc`: the same in words.
+    #[schema(nullable = false)]
+    pub note: Option<String>,
 }
 
 /// Months that follow one another.
