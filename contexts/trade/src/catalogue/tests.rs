@@ -7,6 +7,7 @@ use crate::cube::Snapshot;
 use crate::cube::segment_tests::Scratch;
 use crate::domain::code::Ncm;
 use crate::domain::reference::{Product, Reference};
+use crate::domain::stem::is_stop_word;
 use crate::domain::text::fold;
 use crate::fixture::{Server, snapshot};
 use crate::simulator::ranking::RankingIndex;
@@ -30,7 +31,7 @@ fn products_are_found_by_code_and_by_words() {
     assert_eq!(codes("/v1/ncm?q=SOJA%20tritur"), ["12019000"]);
     assert_eq!(codes("/v1/ncm?q=soya"), ["12019000"], "the English name");
     assert_eq!(codes("/v1/ncm?q=acucares"), ["17011400"]);
-    assert_eq!(codes("/v1/ncm?q=cana%20soja"), [""; 0]);
+    assert_eq!(codes("/v1/ncm?q=cana%20soja"), ["12019000"], "no product has both: the everyday word of them decides");
     assert_eq!(codes("/v1/ncm?q=ucares"), [""; 0], "words match from their beginning");
     assert_eq!(codes("/v1/ncm?q=123456789"), [""; 0]);
     for signs in ["...", "%3F", "--%20%25", "%E2%82%AC", ".&all=true"] {
@@ -127,10 +128,13 @@ proptest! {
         prop_assume!(query.chars().any(char::is_alphabetic));
         let expected: Vec<Ncm> = reference.products.iter().filter(|(ncm, product)| {
             let folded = fold(&product.name_pt);
-            fold(&query).split(' ').all(|begin| folded.split(' ').any(|word| word.starts_with(begin)) || ncm.to_string().starts_with(begin))
+            fold(&query).split(' ').filter(|begin| !is_stop_word(begin)).all(|begin| folded.split(' ').any(|word| word.starts_with(begin)) || ncm.to_string().starts_with(begin))
         }).map(|(ncm, _)| *ncm).collect();
+        prop_assume!(fold(&query).split(' ').any(|begin| !is_stop_word(begin)) && !expected.is_empty());
         let found = search.find(&query, 50, true);
-        let places: Vec<Ncm> = found.places.iter().map(|place| search.entry(*place).unwrap().ncm).collect();
+        let mut places: Vec<Ncm> = found.places.iter().map(|place| search.entry(*place).unwrap().ncm).collect();
+        places.sort_unstable();
         prop_assert_eq!(places, expected);
+        prop_assert_eq!(found.did_you_mean, None);
     }
 }

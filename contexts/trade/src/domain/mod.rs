@@ -11,6 +11,7 @@ pub mod reference;
 pub mod region;
 pub mod score;
 pub mod sector;
+pub mod stem;
 pub mod tariff;
 pub mod text;
 pub mod volume;

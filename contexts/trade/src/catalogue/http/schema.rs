@@ -60,6 +60,10 @@ pub struct ProductListMeta {
     pub query: String,
     /// Products found, before `limit`.
     pub total: u32,
+    /// What the question was taken for, where nothing has its words as they are written: one typing error, or a part of
+    /// the words.
+    #[schema(nullable = false)]
+    pub did_you_mean: Option<String>,
     /// The limit that held.
     #[schema(minimum = 1, maximum = 50)]
     pub limit: u32,
