@@ -33,6 +33,7 @@ pub mod sample;
 pub mod saved;
 pub mod simulator;
 pub mod store;
+pub mod succession;
 pub mod telemetry;
 
 use platform::postgres::migrate::{Migration, MigrationSet};
@@ -64,6 +65,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "official_files_and_countries",
             sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
+        Migration { version: 6, name: "ncm_succession", sql: include_str!("../migrations/0006_ncm_succession.sql") },
     ],
 };
 

@@ -68,7 +68,8 @@ impl Snapshot {
             sectors: union(segments.iter().map(|segment| segment.sectors())),
             vias: union(segments.iter().map(|segment| segment.vias())),
         };
-        let ranking = RankingIndex::build(&segments, &reference, &coverage);
+        let mut ranking = RankingIndex::build(&segments, &reference, &coverage);
+        ranking.succession = crate::succession::derive(&segments, &reference, &coverage);
         let catalogue = Catalogue::new(&reference, &ranking);
         Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking, catalogue }
     }

@@ -7,4 +7,5 @@ pub mod fact;
 pub mod reference;
 pub mod score;
 pub mod sector;
+pub mod succession;
 pub mod text;

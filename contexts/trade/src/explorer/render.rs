@@ -10,7 +10,11 @@ use super::request::{Dimension, Measure};
 use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, year_of};
 use crate::answer::{push_decimal, push_kg, push_usd};
 use crate::cube::question::{ProductLevel, TimeLevel};
-use crate::domain::code::{Month, UFS};
+use crate::domain::code::{Month, Ncm, UFS};
+use crate::succession;
+
+/// Most notices of one answer.
+const NOTICES_MAX: usize = 20;
 
 /// One value of a row.
 enum Cell<'a> {
@@ -250,7 +254,7 @@ fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
     let asked_covered: BTreeSet<Month> = questions.asked.intersection(covered).copied().collect();
     // A year of which nothing was asked for is not there; one that is asked for in part is whole when that part is covered.
     let partial: BTreeSet<u16> = questions.asked.difference(covered).map(|month| month.year()).collect();
-    json!({
+    let mut meta = json!({
         "snapshot": snapshot.id,
         "through": questions.scope.through().map(|month| month.to_string()),
         "source": snapshot.source,
@@ -261,7 +265,22 @@ fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
         "covered": spans(&asked_covered),
         "partial_years": partial,
         "language": questions.request.language.tag(),
-    })
+    });
+    let notices = succession_notices(questions);
+    if !notices.is_empty() {
+        meta["notices"] = notices.into();
+    }
+    meta
+}
+
+/// Notices about codes named in the question that ended.
+fn succession_notices(questions: &Questions<'_>) -> Vec<Value> {
+    let (snapshot, language) = (questions.snapshot, questions.request.language);
+    let named = questions.request.cuts.products.iter().flatten().filter(|(first, last)| first == last);
+    let notice = |(ncm, _): &(Ncm, Ncm)| {
+        succession::ended_notice(&snapshot.ranking.succession, &snapshot.reference, *ncm, language)
+    };
+    named.filter_map(notice).take(NOTICES_MAX).collect()
 }
 
 /// Months as spans of neighbours.
