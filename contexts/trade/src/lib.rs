@@ -65,7 +65,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "official_files_and_countries",
             sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
-        Migration { version: 6, name: "ncm_succession", sql: include_str!("../migrations/0006_ncm_succession.sql") },
+        Migration { version: 5, name: "ncm_succession", sql: include_str!("../migrations/0005_ncm_succession.sql") },
     ],
 };
 
