@@ -1,7 +1,9 @@
 //! Succession of a snapshot: evidence from its segments, and what answers say of codes that ended.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use platform::http::language::Language;
@@ -30,7 +32,8 @@ pub fn derive(segments: &[Arc<Segment>], reference: &Reference, coverage: &Cover
     let uses = uses(segments);
     let codes: BTreeSet<Ncm> = reference.products.keys().copied().chain(uses.keys().copied()).collect();
     let codes: Vec<Ncm> = codes.into_iter().collect();
-    let similar = |one, other| similarity(reference, one, other);
+    let words = Words { reference, read: RefCell::default() };
+    let similar = |one, other| words.similarity(one, other);
     let adjacent = adjacent(segments, &uses, coverage, similar);
     Succession::new(&reference.succession, &codes, Evidence { uses, adjacent }, similar)
 }
@@ -106,16 +109,29 @@ fn trade(segments: &[Arc<Segment>], ncm: Ncm, first: Month) -> (i64, u32) {
     (by_month.iter().fold(0, |sum, cents| sum.saturating_add(*cents)), u32::try_from(months).unwrap_or(0))
 }
 
-/// Words in common of two descriptions, over all of their words: 0–1; 0 without a description.
-fn similarity(reference: &Reference, one: Ncm, other: Ncm) -> f64 {
-    let words = |ncm: Ncm| -> BTreeSet<String> {
-        let text = reference.products.get(&ncm).map(|product| fold(&product.name_pt)).unwrap_or_default();
-        text.split(' ').filter(|word| word.len() > 2).map(str::to_owned).collect()
-    };
-    let (one, other) = (words(one), words(other));
-    let (common, all) = (one.intersection(&other).count(), one.union(&other).count());
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    if all == 0 { 0.0 } else { number(common) / number(all) }
+/// Words of descriptions, each read once.
+struct Words<'a> {
+    reference: &'a Reference,
+    read: RefCell<HashMap<Ncm, Rc<BTreeSet<String>>>>,
+}
+
+impl Words<'_> {
+    fn of(&self, ncm: Ncm) -> Rc<BTreeSet<String>> {
+        let read = || {
+            let text = self.reference.products.get(&ncm).map(|product| fold(&product.name_pt)).unwrap_or_default();
+            Rc::new(text.split(' ').filter(|word| word.len() > 2).map(str::to_owned).collect())
+        };
+        Rc::clone(self.read.borrow_mut().entry(ncm).or_insert_with(read))
+    }
+
+    /// Words in common of two descriptions, over all of their words: 0–1; 0 without a description.
+    fn similarity(&self, one: Ncm, other: Ncm) -> f64 {
+        let (one, other) = (self.of(one), self.of(other));
+        let common = one.intersection(&other).count();
+        let all = one.len() + other.len() - common;
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        if all == 0 { 0.0 } else { number(common) / number(all) }
+    }
 }
 
 /// What answers say of a code that ended: `None` for a code in force.
