@@ -33,6 +33,7 @@ pub mod sample;
 pub mod saved;
 pub mod simulator;
 pub mod store;
+pub mod succession;
 pub mod telemetry;
 
 use platform::postgres::migrate::{Migration, MigrationSet};
@@ -70,6 +71,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "resolved_country_names",
             sql: include_str!("../migrations/0006_resolved_country_names.sql"),
         },
+        Migration { version: 7, name: "ncm_succession", sql: include_str!("../migrations/0007_ncm_succession.sql") },
     ],
 };
 

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use platform::postgres::describe;
 use platform::postgres::pool::QueryMetrics;
-use trade_queries::queries::{batch, publish, simulation, snapshot};
+use trade_queries::queries::{batch, publish, simulation, snapshot, succession};
 
 use crate::domain::code::{Month, Ncm, SectorId};
 use crate::domain::country::{self, PublishedCountry, UnlistedCountry};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 use crate::domain::sector;
+use crate::domain::succession::{Basis, Link};
 use crate::ingest::guard::SAMPLE_SOURCE;
 use crate::sample;
 use crate::simulator::record::SimulationRecord;
@@ -321,6 +322,7 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
     }
     read_headings(client, &mut reference).await?;
     read_units(client, &mut reference).await?;
+    reference.succession = read_succession(client).await?;
     Ok(reference)
 }
 
@@ -361,6 +363,18 @@ async fn read_sector_overrides(client: &impl Connection, sectors: &[String]) -> 
         }
     }
     Ok(overrides)
+}
+
+/// The operator's succession of codes.
+async fn read_succession(client: &impl Connection) -> Result<Vec<Link>, StoreError> {
+    let rows = succession::ncm_succession().bind(client).all().await?;
+    rows.into_iter()
+        .map(|row| {
+            let since = row.since.map(|month| convert(month, "since").map(Month)).transpose()?;
+            let (old, new) = (parse_ncm(&row.co_ncm_old)?, parse_ncm(&row.co_ncm_new)?);
+            Ok(Link { old, new, since, basis: Basis::Operator })
+        })
+        .collect()
 }
 
 async fn read_headings(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {

@@ -8,5 +8,6 @@ pub mod publish;
 pub mod saved;
 pub mod simulation;
 pub mod snapshot;
+pub mod succession;
 pub mod sync;
 pub mod tables;

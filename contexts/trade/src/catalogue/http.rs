@@ -18,6 +18,7 @@ use crate::answer::{Pairs, data_headers, documented, etag, pairs, push_usd, resp
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
 use crate::simulator::number::{pick, push_integer};
+use crate::succession;
 
 /// Products of an answer when the request names no number.
 const LIMIT_DEFAULT: usize = 20;
@@ -108,7 +109,7 @@ fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
     responses((status = 200, description = "The products found.", body = schema::ProductList,
         content_type = "application/json", example = json!({
             "data": [{"ncm": "17011400", "description": "Outros açúcares de cana", "sector": "Indústria de Transformação",
-                "exports_usd_12m": 15_263_841_022_u64}],
+                "exports_usd_12m": 15_263_841_022_u64, "ended": null, "successors": []}],
             "meta": {"query": "acucar", "total": 1, "limit": 20, "snapshot": "f5-2024-12", "sample": false}
         })))
 )]
@@ -155,6 +156,7 @@ fn products_json(snapshot: &Snapshot, found: &Found, question: &Question, langua
             Some(cents) => push_usd(&mut out, cents),
             None => out.push_str("null"),
         }
+        succession::push_members(&mut out, &snapshot.ranking.succession, entry.ncm);
         out.push('}');
     }
     out.push_str("],\"meta\":{\"query\":");

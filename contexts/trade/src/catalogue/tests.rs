@@ -60,7 +60,7 @@ fn a_parameter_that_comes_twice_is_wrong() {
 #[test]
 fn a_product_says_what_is_known_of_it() {
     let (_, headers, body) = server().get("/v1/ncm?q=27", &[]);
-    insta::assert_snapshot!(body, @r#"{"data":[{"ncm":"27090010","description":null,"sector":"Indústria Extrativa","exports_usd_12m":60000}],"meta":{"query":"27","total":1,"limit":20,"snapshot":"s1","sample":false}}"#);
+    insta::assert_snapshot!(body, @r#"{"data":[{"ncm":"27090010","description":null,"sector":"Indústria Extrativa","exports_usd_12m":60000,"ended":null,"successors":[]}],"meta":{"query":"27","total":1,"limit":20,"snapshot":"s1","sample":false}}"#);
     let tag = headers["etag"].to_str().unwrap().to_owned();
     assert_eq!(server().get("/v1/ncm?q=27", &[("if-none-match", &tag)]).0, 304);
     assert_eq!(server().get("/v1/ncm?q=26", &[("if-none-match", &tag)]).0, 200);

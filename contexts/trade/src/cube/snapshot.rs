@@ -77,7 +77,8 @@ impl Snapshot {
             vias: union(segments.iter().map(|segment| segment.vias())),
             urfs: union(segments.iter().map(|segment| segment.customs().urfs())),
         };
-        let ranking = RankingIndex::build(&segments, &reference, &coverage);
+        let mut ranking = RankingIndex::build(&segments, &reference, &coverage);
+        ranking.succession = crate::succession::derive(&segments, &reference, &coverage);
         let catalogue = Catalogue::new(&reference, &ranking);
         Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking, catalogue }
     }

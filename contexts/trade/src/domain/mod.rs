@@ -12,6 +12,7 @@ pub mod region;
 pub mod score;
 pub mod sector;
 pub mod stem;
+pub mod succession;
 pub mod tariff;
 pub mod text;
 pub mod volume;

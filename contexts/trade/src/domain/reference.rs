@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::code::{CountryCode, Ncm, SectorId};
 use super::sector;
+use super::succession::Link;
 
 /// A destination after its several codes were merged into one.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +75,8 @@ pub struct Reference {
     pub urfs: BTreeMap<u32, String>,
     /// Short names of the statistical units, where loaded.
     pub units: BTreeMap<u8, String>,
+    /// The operator's links between codes that ended and their replacements (`cfg.ncm_succession`).
+    pub succession: Vec<Link>,
 }
 
 impl Reference {

@@ -11,9 +11,13 @@ use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, 
 use crate::answer::{push_decimal, push_kg, push_usd};
 use crate::cube::question::{ProductLevel, TimeLevel};
 use crate::domain::bloc;
-use crate::domain::code::{Month, UFS};
+use crate::domain::code::{Month, Ncm, UFS};
 use crate::domain::region::REGIONS;
+use crate::succession;
 use platform::http::language::Language;
+
+/// Most notices of one answer.
+const NOTICES_MAX: usize = 20;
 
 /// One value of a row.
 enum Cell<'a> {
@@ -292,6 +296,10 @@ fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
         meta["overlaps"] = true.into();
         meta["note"] = overlaps(questions.request.language).into();
     }
+    let notices = succession_notices(questions);
+    if !notices.is_empty() {
+        meta["notices"] = notices.into();
+    }
     meta
 }
 
@@ -304,6 +312,16 @@ fn overlaps(language: Language) -> &'static str {
             "Um país pode estar em vários blocos: as linhas se sobrepõem e a soma delas não é o total. As participações são do total verdadeiro."
         }
     }
+}
+
+/// Notices about codes named in the question that ended.
+fn succession_notices(questions: &Questions<'_>) -> Vec<Value> {
+    let (snapshot, language) = (questions.snapshot, questions.request.language);
+    let named = questions.request.cuts.products.iter().flatten().filter(|(first, last)| first == last);
+    let notice = |(ncm, _): &(Ncm, Ncm)| {
+        succession::ended_notice(&snapshot.ranking.succession, &snapshot.reference, *ncm, language)
+    };
+    named.filter_map(notice).take(NOTICES_MAX).collect()
 }
 
 /// Months as spans of neighbours.

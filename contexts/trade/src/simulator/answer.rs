@@ -10,6 +10,7 @@ use crate::domain::cargo::{Profile, SHARE_PCT_MAX};
 use crate::domain::code::{Month, Ncm};
 use crate::domain::reference::Reference;
 use crate::domain::score::{self, Confidence, DemandLevel, WINDOWS};
+use crate::succession;
 
 /// The NCM of a request is in neither the code table nor the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -110,6 +111,7 @@ pub struct Simulation<'a> {
     pub ranking: Ranking,
     /// Estimates in force.
     pub estimates: &'a EstimateTable,
+    reference: &'a Reference,
     description_pt: Option<&'a str>,
     description_en: Option<&'a str>,
 }
@@ -136,6 +138,7 @@ pub fn simulate<'a>(
         request,
         ranking,
         estimates,
+        reference,
         description_pt: product.map(|product| product.name_pt.as_str()),
         description_en: product.and_then(|product| product.name_en.as_deref()),
     })
@@ -149,6 +152,17 @@ impl<'a> Simulation<'a> {
             Language::PtBr => self.description_pt,
             Language::En => self.description_en.or(self.description_pt),
         }
+    }
+
+    /// Notices about the code: it ended, or it replaced others within the windows.
+    #[must_use]
+    pub fn notices(&self, language: Language) -> Vec<serde_json::Value> {
+        let (succession, ncm) = (&self.index.succession, self.request.ncm);
+        let ended = succession::ended_notice(succession, self.reference, ncm, language);
+        let began = self
+            .window(0)
+            .and_then(|(first, _)| succession::began_notice(succession, self.reference, (ncm, first), language));
+        ended.into_iter().chain(began).collect()
     }
 
     /// Kilograms that the freight estimate stands on.

@@ -16,6 +16,7 @@ use crate::domain::code::{Month, Ncm, Uf};
 use crate::domain::coverage::Coverage;
 use crate::domain::reference::Reference;
 use crate::domain::score::{self, DemandLevel, DistanceScale, MONTHS, Parts, SizeScale, WINDOWS, Weights};
+use crate::domain::succession::Succession;
 
 /// Products that one thread takes at a time: small, because the large ones are neighbours in few chapters.
 const PRODUCTS_PER_TASK: usize = 64;
@@ -113,7 +114,7 @@ impl RankingIndex {
             unknown.through = Some(last);
             unknown.window_months = window_months(covered);
         }
-        Self { lookup, products, columns, unknown }
+        Self { lookup, products, columns, unknown, succession: Succession::default() }
     }
 }
 

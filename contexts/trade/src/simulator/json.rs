@@ -41,6 +41,11 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
     out.push_str("],\"total_destinations\":");
     push_integer(&mut out, i64::try_from(simulation.ranking.total_destinations).unwrap_or(i64::MAX));
     push_data(&mut out, simulation, label);
+    let notices = simulation.notices(language);
+    if !notices.is_empty() {
+        out.push_str(",\"notices\":");
+        out.push_str(&serde_json::Value::from(notices).to_string());
+    }
     out.push_str(",\"calculated_at\":\"");
     out.push_str(&now.to_rfc3339_opts(SecondsFormat::Secs, true));
     out.push_str("\"}");

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use crate::domain::code::{CountryCode, Month, Ncm};
 use crate::domain::score::{self, DemandLevel, DistanceScale, Parts, WINDOWS, Weights};
+use crate::domain::succession::Succession;
 
 pub use super::lookup::{CountrySet, Destination};
 
@@ -108,6 +109,8 @@ pub struct RankingIndex {
     pub(super) columns: Columns,
     /// What is covered for a product that the data do not know.
     pub(super) unknown: ProductEntry,
+    /// Codes that ended.
+    pub succession: Succession,
 }
 
 /// One ranked destination.

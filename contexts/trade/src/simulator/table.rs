@@ -18,6 +18,7 @@ const COLUMNS: usize = 12;
 pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Language) -> String {
     let mut out = String::with_capacity(4_096);
     push_heading(&mut out, simulation, label, language);
+    push_notices(&mut out, simulation, language);
     if simulation.ranking.ranked.is_empty() {
         out.push_str(pick(
             language,
@@ -59,6 +60,19 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
         ));
     }
     out
+}
+
+/// One line for each notice about the code.
+fn push_notices(out: &mut String, simulation: &Simulation<'_>, language: Language) {
+    let notices = simulation.notices(language);
+    for text in notices.iter().filter_map(|notice| notice["text"].as_str()) {
+        out.push_str(pick(language, "Atenção: ", "Note: "));
+        out.push_str(text);
+        out.push('\n');
+    }
+    if !notices.is_empty() {
+        out.push('\n');
+    }
 }
 
 fn push_heading(out: &mut String, simulation: &Simulation<'_>, label: DataLabel<'_>, language: Language) {

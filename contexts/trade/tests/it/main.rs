@@ -14,6 +14,7 @@ mod real_data;
 mod saved;
 mod slices;
 mod store_world;
+mod succession;
 mod swap;
 mod sync;
 mod sync_faults;

@@ -7,6 +7,7 @@ use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Required, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::explorer::request::{Dimension, LIMIT_DEFAULT, LIMIT_MAX, Measure, OFFSET_MAX, PARAMETER_BYTES_MAX};
+use crate::simulator::http::schema::NcmNotice;
 
 /// The parameters of a table of the exports. Built by hand: lists of names separated by commas are beyond the derive.
 #[derive(Debug, Clone, Copy)]
@@ -203,6 +204,9 @@ pub struct ExportTableMeta {
     pub covered: Vec<CoveredSpan>,
     /// Years of which some month that was asked for is not known.
     pub partial_years: Vec<u16>,
+    /// Codes of the cut `ncm` that ended, with their replacements. Left out when there is none.
+    #[schema(nullable = false, max_items = 20)]
+    pub notices: Option<Vec<NcmNotice>>,
     /// Language of the labels.
     #[schema(pattern = "^(pt-BR|en)$", examples("pt-BR"))]
     pub language: String,

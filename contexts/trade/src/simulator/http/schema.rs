@@ -94,9 +94,50 @@ pub struct Simulation {
     pub total_destinations: u32,
     /// What the answer was computed from.
     pub data: SimulationData,
+    /// Notices about the code: it ended, or it replaced others within the five windows. Left out when there is none.
+    #[schema(nullable = false, max_items = 2)]
+    pub notices: Option<Vec<NcmNotice>>,
     /// When it was computed (UTC).
     #[schema(format = DateTime, examples("2026-01-02T12:00:00Z"))]
     pub calculated_at: String,
+}
+
+/// A notice about a code of the nomenclature.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct NcmNotice {
+    /// `ncm_successors`: the code ended, `codes` replace it. `ncm_predecessors`: the code replaced `codes`.
+    #[schema(pattern = "^ncm_(successors|predecessors)$", examples("ncm_successors"))]
+    pub code: String,
+    /// The code that the notice is about.
+    #[schema(pattern = "^[0-9]{8}$", examples("12010090"))]
+    pub ncm: String,
+    /// The notice in the language of the answer.
+    #[schema(examples("Código 12010090 encerrado em 01/2012; veja 12019000."))]
+    pub text: String,
+    /// First month of the change; `null` when not recorded.
+    #[schema(required = true, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2012-01"))]
+    pub since: Option<String>,
+    /// Source: `cadastro` (the operator's register), `tabela` (known changes), `dados` (proved by the data).
+    #[schema(pattern = "^(cadastro|tabela|dados)$", examples("tabela"))]
+    pub basis: String,
+    /// Replacements, or codes replaced, the larger first.
+    #[schema(max_items = 8)]
+    pub codes: Vec<NamedNcm>,
+}
+
+/// A code with its description.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct NamedNcm {
+    /// Eight digits.
+    #[schema(pattern = "^[0-9]{8}$", examples("12019000"))]
+    pub ncm: String,
+    /// Description in the language of the answer; `null` where the table has none.
+    #[schema(required = true)]
+    pub description: Option<String>,
 }
 
 /// A country that bought the product from Brazil.
