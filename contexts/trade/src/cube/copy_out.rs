@@ -9,9 +9,14 @@ use crate::domain::reference::Reference;
 use crate::ingest::copy::read_numeric;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
-const FIELD_COUNT: i16 = 11;
+const FIELD_COUNT: i16 = 8;
 
-/// Reads `mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg, co_unid, co_urf, qt_estat` of a binary COPY stream,
+/// The columns that are read, in their order. Four small ones travel as one number, which costs PostgreSQL a third of
+/// what four fields do.
+pub(super) const COLUMNS: &str = "ncm, sg_uf, setor, valor_usd, peso_kg, qt_estat, co_urf, \
+    (co_pais::bigint << 48) | (co_via::bigint << 32) | (coalesce(co_unid, 0)::bigint << 16) | mes::bigint";
+
+/// Reads [`COLUMNS`] of a binary COPY stream,
 /// in chunks of any size.
 #[derive(Debug)]
 pub struct CopyRows {
@@ -89,11 +94,10 @@ impl CopyRows {
     }
 
     fn row(&self, fields: &[&[u8]; FIELD_COUNT as usize]) -> Result<CubeRow, String> {
-        let [month, ncm, country, uf, via, sector, fob, weight, unit, urf, quantity] = fields;
-        let code = u16::from_be_bytes(fixed(country, "co_pais")?);
+        let [ncm, uf, sector, fob, weight, quantity, urf, small] = fields;
         let sector = self.sectors.get(*sector).copied();
-        // These three are NULL, which comes as no bytes, where the file gave none.
-        let unit = if unit.is_empty() { 0 } else { u16::from_be_bytes(fixed(unit, "co_unid")?) };
+        let [code, via, unit, month] = four(fixed(small, "co_pais, co_via, co_unid, mes")?);
+        // These two are NULL, which comes as no bytes, where the file gave none.
         let urf = if urf.is_empty() { URF_NONE } else { u32::from_be_bytes(fixed(urf, "co_urf")?) };
         let quantity =
             if quantity.is_empty() { QUANTITY_NONE } else { i64::from_be_bytes(fixed(quantity, "qt_estat")?) };
@@ -102,15 +106,19 @@ impl CopyRows {
             weight_g: read_numeric::<3>(weight).ok_or("peso_kg")?,
             ncm: std::str::from_utf8(ncm).ok().and_then(Ncm::parse).ok_or("ncm")?,
             country: self.merged.get(&code).copied().unwrap_or(code),
-            month: u8::try_from(i32::from_be_bytes(fixed(month, "mes")?)).map_err(|_| "mes")?,
+            month: u8::try_from(month).map_err(|_| "mes")?,
             uf: Uf::parse(uf).ok_or("sg_uf")?,
-            via: u8::try_from(u16::from_be_bytes(fixed(via, "co_via")?)).map_err(|_| "co_via")?,
+            via: u8::try_from(via).map_err(|_| "co_via")?,
             sector: sector.ok_or("setor is not in cfg.setor")?,
             urf,
             ..CubeRow::BLANK
         };
         Ok(row.with_quantity(quantity, u8::try_from(unit).map_err(|_| "co_unid")?))
     }
+}
+
+const fn four([a, b, c, d, e, f, g, h]: [u8; 8]) -> [u16; 4] {
+    [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]), u16::from_be_bytes([e, f]), u16::from_be_bytes([g, h])]
 }
 
 fn fixed<const N: usize>(field: &[u8], what: &str) -> Result<[u8; N], String> {

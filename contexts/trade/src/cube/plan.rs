@@ -91,7 +91,7 @@ const SPREAD_CELLS_MIN: u64 = 131_072;
 /// For a row that is met by hash, until its group is read out.
 const HASH_ROW_PS: u64 = 400_000;
 /// More for a place whose group is added up once more.
-const FOLD_PS: u64 = 60_000;
+const FOLD_PS: u64 = 100_000;
 /// For a place that is put together, read out, labelled and sorted.
 const CELL_PS: u64 = 150_000;
 

@@ -251,4 +251,5 @@ fn the_real_file_adds_up_and_fits_the_budget() {
     assert!(bytes <= 56 * totals.rows, "{bytes} bytes for {} rows", totals.rows);
     assert!(customs <= 44 * totals.rows, "{customs} bytes of customs for {} rows", totals.rows);
     assert_eq!(segment.customs().urfs().len(), 75);
+    println!("{bytes} and {customs} bytes for {} rows, {} of customs", totals.rows, segment.customs().rows());
 }

@@ -4,6 +4,7 @@ pub mod cuts;
 mod growth;
 mod hint;
 pub mod http;
+mod key_index;
 mod labels;
 mod places;
 mod render;

@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
 
 use super::growth::{Class, Growth, bucket};
+use super::key_index::KeyIndex;
 use super::request::{Dimension, Measure, Request, SortField};
 use super::scope::Scope;
 use crate::answer::ratio;
 use crate::cube::Snapshot;
 use crate::cube::plan::ESTIMATE_MS_MAX;
 use crate::cube::question::{Group, Grouping, Key, ProductLevel, Question, Refusal, Sums, TimeLevel};
-use crate::cube::scan::{PlaceHasher, Prepared};
+use crate::cube::scan::Prepared;
 use crate::domain::bloc;
 use crate::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
 use crate::domain::fact::UNIT_NONE;
@@ -54,9 +54,7 @@ pub(super) struct Questions<'a> {
     hhi: Option<Question>,
 }
 
-/// Rows on the way to be put together from groups.
-type Folded = HashMap<Key, FoldedRow, BuildHasherDefault<PlaceHasher>>;
-
+/// A row on the way to be put together from groups.
 #[derive(Debug, Clone, Copy, Default)]
 struct FoldedRow {
     sums: Sums,
@@ -181,38 +179,62 @@ impl<'a> Questions<'a> {
             return (rows, total);
         }
         let mut total = 0;
-        let mut folded: Folded = HashMap::with_capacity_and_hasher(groups.len(), BuildHasherDefault::default());
+        let mut index = KeyIndex::new(groups.len(), self.times());
+        let mut folded: Vec<FoldedRow> = Vec::with_capacity(groups.len());
         for group in groups {
-            let time = Some(group.key.time);
-            let class = self
-                .growth
-                .as_ref()
-                .map_or(Class { row: time, now: None, base: None }, |growth| growth.class(group.key.time));
+            let alone = Class { row: Some(group.key.time), now: None, base: None };
+            let class = self.growth.as_ref().map_or(alone, |growth| growth.class(group.key.time));
             let fob_cents = group.sums.fob_cents;
             total += class.row.map_or(0, |_| fob_cents);
             self.keys_of(group.key, |key| {
                 if let Some(time) = class.row {
-                    let cell = folded.entry(Key { time, ..key }).or_default();
+                    let cell = at(&mut folded, index.number(Key { time, ..key }));
                     cell.sums = cell.sums.with(group.sums);
                     cell.now += class.now.map_or(0, |_| fob_cents);
                 }
                 if let Some(time) = class.base {
-                    folded.entry(Key { time, ..key }).or_default().base += fob_cents;
+                    at(&mut folded, index.number(Key { time, ..key })).base += fob_cents;
                 }
             });
         }
-        let there = folded.iter().filter(|(_, cell)| cell.sums.cells > 0);
-        let mut rows: Vec<Row> = there.map(|(key, cell)| row(*key, cell.sums)).collect();
-        self.fill_covered_months(&mut rows);
-        if let Some(growth) = &self.growth {
-            // A base counts only if every month compared is covered a year earlier.
-            for row in rows.iter_mut().filter(|row| growth.comparable.contains(&row.key.time)) {
-                let cell = folded.get(&row.key).copied().unwrap_or_default();
-                let (now, base) = (i128::from(cell.now), i128::from(cell.base));
-                row.growth = ratio(now - base, base, RATIO_SCALE);
+        let mut rows = Vec::with_capacity(folded.len());
+        // Bases of rows that no month asked for has exports for.
+        let mut only_bases: HashMap<Key, i64> = HashMap::new();
+        for (key, cell) in index.keys().iter().zip(&folded) {
+            if cell.sums.cells == 0 {
+                only_bases.insert(*key, cell.base);
+                continue;
             }
+            rows.push(Row { growth: self.growth_of(*key, cell.now, cell.base), ..row(*key, cell.sums) });
+        }
+        let there = rows.len();
+        self.fill_covered_months(&mut rows);
+        for row in &mut rows[there..] {
+            row.growth = self.growth_of(row.key, 0, only_bases.get(&row.key).copied().unwrap_or_default());
         }
         (rows, total)
+    }
+
+    /// A base counts only if every month compared is covered a year earlier.
+    fn growth_of(&self, key: Key, now: i64, base: i64) -> Option<i128> {
+        self.growth.as_ref().filter(|growth| growth.comparable.contains(&key.time))?;
+        ratio(i128::from(now) - i128::from(base), i128::from(base), RATIO_SCALE)
+    }
+
+    /// The times that rows can have, ascending.
+    fn times(&self) -> Vec<u16> {
+        let mut times: Vec<u16> = self.asked.iter().map(|month| bucket(self.time, *month)).collect();
+        times.dedup();
+        times
+    }
+
+    /// The rows by their keys, each with its place in `rows`.
+    fn numbered(&self, rows: &[Row]) -> KeyIndex {
+        let mut index = KeyIndex::new(rows.len(), self.times());
+        for row in rows {
+            index.number(row.key);
+        }
+        index
     }
 
     fn by_bloc(&self) -> bool {
@@ -252,15 +274,17 @@ impl<'a> Questions<'a> {
 
     fn fill_quantities(&self, rows: &mut [Row]) -> Result<(), Refusal> {
         let Some(question) = &self.quantities else { return Ok(()) };
-        let mut sums: HashMap<Key, Sums, BuildHasherDefault<PlaceHasher>> = HashMap::default();
+        let mut index = self.numbered(rows);
+        let mut sums = vec![Sums::default(); rows.len()];
         for group in Prepared::new(question, self.snapshot)?.run()? {
             self.keys_of(group.key, |key| {
-                let sum = sums.entry(key).or_default();
-                *sum = sum.with(group.sums);
+                // Both questions have the same rows; what only one of them has is no row.
+                if let Some(sum) = sums.get_mut(index.number(key)) {
+                    *sum = sum.with(group.sums);
+                }
             });
         }
-        for row in rows {
-            let sum = sums.get(&row.key).copied().unwrap_or_default();
+        for (row, sum) in rows.iter_mut().zip(sums) {
             row.sums.quantity = sum.quantity;
             row.sums.unit = sum.unit;
         }
@@ -269,19 +293,21 @@ impl<'a> Questions<'a> {
 
     fn fill_hhi(&self, rows: &mut [Row]) -> Result<(), Refusal> {
         let Some(question) = &self.hhi else { return Ok(()) };
-        let mut squares: HashMap<Key, i128> = HashMap::new();
-        let totals: HashMap<Key, i64> = rows.iter().map(|row| (row.key, row.sums.fob_cents)).collect();
+        let mut index = self.numbered(rows);
+        let mut squares = vec![0_i128; rows.len()];
         for group in Prepared::new(question, self.snapshot)?.run()? {
             self.keys_of(group.key, |key| {
-                let key = Key { country: 0, ..key };
-                // Shares in parts of 10^12, so that their squares stay exact integers whatever the order of the sum.
-                let total = i128::from(totals.get(&key).copied().unwrap_or_default());
-                let share = ratio(i128::from(group.sums.fob_cents), total, 12).unwrap_or_default();
-                *squares.entry(key).or_default() += share * share;
+                let number = index.number(Key { country: 0, ..key });
+                if let (Some(row), Some(sum)) = (rows.get(number), squares.get_mut(number)) {
+                    // Shares in parts of 10^12, so that their squares stay exact integers whatever the order of the sum.
+                    let total = i128::from(row.sums.fob_cents);
+                    let share = ratio(i128::from(group.sums.fob_cents), total, 12).unwrap_or_default();
+                    *sum += share * share;
+                }
             });
         }
-        for row in rows.iter_mut().filter(|row| row.sums.fob_cents > 0) {
-            row.hhi = squares.get(&row.key).and_then(|sum| ratio(*sum, 10_i128.pow(24), RATIO_SCALE));
+        for (row, sum) in rows.iter_mut().zip(squares).filter(|(row, _)| row.sums.fob_cents > 0) {
+            row.hhi = ratio(sum, 10_i128.pow(24), RATIO_SCALE);
         }
         Ok(())
     }
@@ -335,6 +361,14 @@ impl<'a> Questions<'a> {
             Dimension::Urf => a.urf.cmp(&b.urf),
         }
     }
+}
+
+/// The row at a number, which may be the next one.
+fn at(rows: &mut Vec<FoldedRow>, number: usize) -> &mut FoldedRow {
+    if number >= rows.len() {
+        rows.resize(number + 1, FoldedRow::default());
+    }
+    &mut rows[number]
 }
 
 /// The year of a key whose time is a year or a month.
