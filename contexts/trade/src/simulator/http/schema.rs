@@ -1,6 +1,8 @@
 //! The simulator's question and answer as the OpenAPI document describes them. `super::super::json` writes the answer
 //! by hand; a test reads real answers into these.
 
+// length: the request and the answer of one operation, described where they are read as one.
+
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::SchemaType;
