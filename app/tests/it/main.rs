@@ -29,6 +29,7 @@ mod gateway_setup;
 mod harness;
 mod identity;
 mod loads;
+mod model;
 mod observed;
 mod openapi;
 mod outside;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cuts::slug;
 use super::request::Dimension;
 use crate::domain::bloc::{self, BlocId};
-use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, Via};
+use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, UFS, Via};
 use crate::domain::fact::URF_NONE;
 use crate::domain::reference::Reference;
 use crate::domain::region::{REGIONS, REGIONS_EN};
@@ -39,6 +39,11 @@ impl<'a> Labels<'a> {
             Language::En if !country.name_en.is_empty() => Some(&country.name_en),
             _ => Some(&country.name_pt),
         }
+    }
+
+    /// The two letters.
+    pub(super) fn uf_code(uf: u8) -> &'static str {
+        UFS.get(usize::from(uf)).map_or("ND", |(letters, _)| letters)
     }
 
     pub(super) fn product(&self, dimension: Dimension, code: u32) -> Option<&'a str> {

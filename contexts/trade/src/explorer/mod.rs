@@ -6,6 +6,7 @@ mod hint;
 pub mod http;
 mod key_index;
 mod labels;
+mod order;
 mod places;
 mod render;
 pub mod request;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::growth::{Class, Growth, bucket};
 use super::key_index::KeyIndex;
+use super::order::CodeRanks;
 use super::request::{Dimension, Measure, Request, SortField};
 use super::scope::Scope;
 use crate::answer::ratio;
@@ -314,7 +315,8 @@ impl<'a> Questions<'a> {
 
     /// Sorts, and keeps what offset and limit leave. Only the rows up to the end of the page are put in order.
     fn keep_page(&self, rows: &mut Vec<Row>, total_fob_cents: i64) {
-        let order = |a: &Row, b: &Row| self.compare(a, b, total_fob_cents);
+        let ranks = CodeRanks::new(self.request, self.snapshot, rows);
+        let order = |a: &Row, b: &Row| self.compare(a, b, total_fob_cents, &ranks);
         let end = self.request.offset.saturating_add(self.request.limit);
         if end < rows.len() / 2 {
             rows.select_nth_unstable_by(end, order);
@@ -325,7 +327,7 @@ impl<'a> Questions<'a> {
         rows.drain(..self.request.offset.min(rows.len()));
     }
 
-    fn compare(&self, a: &Row, b: &Row, total_fob_cents: i64) -> Ordering {
+    fn compare(&self, a: &Row, b: &Row, total_fob_cents: i64, ranks: &CodeRanks) -> Ordering {
         let by_measure = |measure| {
             descending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents))
         };
@@ -337,7 +339,7 @@ impl<'a> Questions<'a> {
                 ascending(measure_value(a, measure, total_fob_cents), measure_value(b, measure, total_fob_cents))
             }
             Some((SortField::Dimension(dimension), backwards)) => {
-                let order = self.by_dimension(dimension, &a.key, &b.key);
+                let order = self.by_dimension(dimension, &a.key, &b.key, ranks);
                 if backwards { order.reverse() } else { order }
             }
         };
@@ -345,20 +347,17 @@ impl<'a> Questions<'a> {
         asked.then_with(|| a.key.time.cmp(&b.key.time)).then_with(|| by_measure(first)).then_with(|| a.key.cmp(&b.key))
     }
 
-    fn by_dimension(&self, dimension: Dimension, a: &Key, b: &Key) -> Ordering {
-        let code =
-            |key: &Key| self.snapshot.reference.countries.get(&key.country).and_then(|country| country.iso2.as_deref());
+    fn by_dimension(&self, dimension: Dimension, a: &Key, b: &Key, ranks: &CodeRanks) -> Ordering {
+        let product = |key| product_code(self.rows.by.product, dimension, key);
         match dimension {
             Dimension::Month => a.time.cmp(&b.time),
             Dimension::Year => year_of(self.time, a).cmp(&year_of(self.time, b)),
-            Dimension::Ncm | Dimension::Sh6 | Dimension::Sh4 | Dimension::Sh2 => a.product.cmp(&b.product),
-            Dimension::Country => code(a).cmp(&code(b)).then(a.country.cmp(&b.country)),
-            Dimension::Uf => a.uf.cmp(&b.uf),
-            Dimension::Sector => a.sector.cmp(&b.sector),
+            Dimension::Ncm | Dimension::Sh6 | Dimension::Sh4 | Dimension::Sh2 => product(a).cmp(&product(b)),
             Dimension::Via => a.via.cmp(&b.via),
-            Dimension::Region => a.region.cmp(&b.region),
-            Dimension::Bloc => a.bloc.cmp(&b.bloc),
             Dimension::Urf => a.urf.cmp(&b.urf),
+            Dimension::Country | Dimension::Uf | Dimension::Sector | Dimension::Region | Dimension::Bloc => {
+                ranks.of(dimension, a).cmp(&ranks.of(dimension, b))
+            }
         }
     }
 }
@@ -369,6 +368,17 @@ fn at(rows: &mut Vec<FoldedRow>, number: usize) -> &mut FoldedRow {
         rows.resize(number + 1, FoldedRow::default());
     }
     &mut rows[number]
+}
+
+/// The code of a product dimension of a key, which may be grouped by a finer `level`.
+pub(super) const fn product_code(level: ProductLevel, dimension: Dimension, key: &Key) -> u32 {
+    let ncm = level.ncms_of(key.product).0.0;
+    match dimension {
+        Dimension::Sh2 => ProductLevel::Sh2.code_of(ncm),
+        Dimension::Sh4 => ProductLevel::Sh4.code_of(ncm),
+        Dimension::Sh6 => ProductLevel::Sh6.code_of(ncm),
+        _ => ncm,
+    }
 }
 
 /// The year of a key whose time is a year or a month.

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct SummaryQuery {
     /// One year; left out, all.
-    #[param(minimum = 1989, example = 2024, nullable = false)]
+    #[param(minimum = 1989, maximum = 2100, example = 2024, nullable = false)]
     pub ano: Option<u16>,
     /// One sector, by its name or its slug (`industria-extrativa`); left out, all.
     #[param(example = "Agropecuária", nullable = false)]
@@ -20,7 +20,7 @@ pub struct SummaryQuery {
 #[into_params(parameter_in = Query)]
 pub struct CountryTotalsQuery {
     /// One year; left out, all.
-    #[param(minimum = 1989, example = 2024, nullable = false)]
+    #[param(minimum = 1989, maximum = 2100, example = 2024, nullable = false)]
     pub ano: Option<u16>,
     /// How many countries to answer.
     #[param(minimum = 1, maximum = 1000, default = 1000, nullable = false)]
