@@ -16,7 +16,6 @@ fn python(arguments: &[&str]) -> Option<Output> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so in its output")]
 fn two_hundred_answers_agree_with_a_second_computation() {
     let Some(data) = shared_data() else { return };
     let data = data.to_str().unwrap();
