@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use platform::auth::Tier;
-use trade::domain::code::{Month, YEAR_MAX, YEAR_MIN};
+use trade::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
+use trade::domain::volume::{self, Volume, VolumeError};
+use trade::ingest::number::Mark;
 
 /// Where to sell what Brazil makes: official export data, ranked destinations.
 #[derive(Debug, Parser)]
@@ -247,10 +249,36 @@ pub enum IngestCommand {
     LoadTables {
         /// The directory.
         dir: PathBuf,
+        /// Accept a table with less than half the rows it has now.
+        #[arg(long)]
+        allow_shrink: bool,
         /// Print the result as JSON.
         #[arg(long)]
         json: bool,
     },
+    /// List the loads, the newest first, with what each replaced and the disk space of what is kept.
+    Batches {
+        /// How many.
+        #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare a load with what it replaced: rows added, changed and removed, by month and product.
+    Diff {
+        /// The batch, as `batches` lists it.
+        #[arg(long, value_name = "BATCH")]
+        batch: String,
+        /// Products shown, those that changed most first.
+        #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        limit: u32,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a load back, so that what it replaced is live again, or take a year out for good.
+    Drop(DropFlags),
     /// Bring the ministry's official files up to date: only what changed, each year whole or not at all.
     Sync(SyncFlags),
     /// Refresh the reports' materialized views.
@@ -271,6 +299,24 @@ pub enum IngestCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `bgc ingest drop`
+#[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("dropped").required(true).args(["year", "batch"])))]
+pub struct DropFlags {
+    /// The year to take out: it is uncovered then, and nothing of it is kept.
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<u16>,
+    /// The load to take back; it must be the newest of its years.
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Option<String>,
+    /// Do it without asking.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `bgc ingest sync`
@@ -310,15 +356,18 @@ pub enum CountriesCommand {
 /// How a file is loaded.
 #[derive(Debug, Clone, Args)]
 pub struct LoadFlags {
-    /// Name of the source; a year has one live source.
-    #[arg(long, default_value = "comexstat")]
-    pub source: String,
-    /// What the file replaces: every year in it, or its NCMs in its months.
+    /// Name of the source; a year has one live source (default: comexstat; comexstat-site for an export of the ministry's site).
+    #[arg(long)]
+    pub source: Option<String>,
+    /// What the file replaces: every year in it, or its NCMs or its countries in its months.
     #[arg(long, value_enum, default_value = "year")]
     pub replace: ReplaceFlag,
-    /// Accept a year with less than half the rows it has now.
+    /// Accept less than half of the rows or value that are replaced, or fewer months than are live.
     #[arg(long)]
     pub allow_shrink: bool,
+    /// The decimal mark of the values, where the file does not prove it: 1.250 is 1.25 with point, 1250 with comma.
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub decimal: Option<DecimalFlag>,
     /// Rows that may be rejected, in percent.
     #[arg(long, default_value_t = 0.1, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
     pub max_rejects: f64,
@@ -343,6 +392,26 @@ pub enum ReplaceFlag {
     Year,
     /// Every NCM in the file, from its first month to its last.
     Slice,
+    /// Every country in the file, all its products, from the file's first month to its last.
+    Countries,
+}
+
+/// Values of `--decimal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecimalFlag {
+    /// 1250.5
+    Point,
+    /// 1250,5
+    Comma,
+}
+
+impl From<DecimalFlag> for Mark {
+    fn from(flag: DecimalFlag) -> Self {
+        match flag {
+            DecimalFlag::Point => Self::Point,
+            DecimalFlag::Comma => Self::Comma,
+        }
+    }
 }
 
 /// `bgc simulate`
@@ -353,11 +422,14 @@ pub struct SimulateOptions {
     /// Volume to ship, in kilograms.
     #[arg(long, value_name = "N", value_parser = kilograms, allow_negative_numbers = true)]
     pub volume_kg: Option<f64>,
+    /// Volume to ship with its unit: "25 t", "1,5 t", "2 contêineres 20'", "1 FEU".
+    #[arg(long, value_name = "TEXT", value_parser = volume, allow_negative_numbers = true, conflicts_with = "volume_kg")]
+    pub volume: Option<String>,
     /// Only these destinations, by ISO code (US,CN).
     #[arg(long, value_delimiter = ',', value_name = "CODES")]
     pub countries: Vec<String>,
     /// How many destinations (1 to 50).
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=50))]
     pub max_results: u32,
     /// Print the answer of the API.
     #[arg(long)]
@@ -378,14 +450,25 @@ fn month(text: &str) -> Result<Month, String> {
 
 fn years(text: &str) -> Result<RangeInclusive<u16>, String> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let year = |text: &str| text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year));
+    let year = |text: &str| text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_BOUND).contains(year));
     let range = year(first).zip(year(last)).filter(|(first, last)| first <= last);
     range
         .map(|(first, last)| first..=last)
-        .ok_or_else(|| format!("years such as 2024 or 1997..2026 are expected, from {YEAR_MIN} to {YEAR_MAX}"))
+        .ok_or_else(|| format!("years such as 2024 or 1997..2026 are expected, from {YEAR_MIN} on"))
 }
 
 fn kilograms(text: &str) -> Result<f64, String> {
-    let value: Option<f64> = text.parse().ok();
-    value.filter(|value| value.is_finite()).ok_or_else(|| "a number of kilograms is expected".to_owned())
+    let value = volume::number(text).map_err(|error| match error {
+        VolumeError::Ambiguous { .. } => error.to_string(),
+        _ => "a number of kilograms is expected".to_owned(),
+    })?;
+    if value > 0.0 { Ok(value) } else { Err("a number of kilograms above 0 is expected".to_owned()) }
+}
+
+fn volume(text: &str) -> Result<String, String> {
+    match volume::parse(text) {
+        Ok(Volume::Kg(kg)) if kg <= 0.0 => Err("a volume above 0 is expected".to_owned()),
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -215,6 +215,12 @@ const SETTINGS: &[Setting] = &[
         "365",
         "Days that simulations (without personal data) are kept.",
     ),
+    setting(
+        "ingest.keep_replaced_days",
+        "BGC_INGEST_KEEP_REPLACED_DAYS",
+        "30",
+        "Days that the content which a load replaced is kept, one generation a year, to compare it or take the load back; 0 keeps none.",
+    ),
 ];
 
 /// The whole table.
@@ -263,7 +269,13 @@ impl Config {
                 bail!("{key} must be at least 1");
             }
         }
-        for key in ["http.timeout_ms", "http.drain_ms", "gateway.timeout_ms", "trade.simulations_kept_days"] {
+        for key in [
+            "http.timeout_ms",
+            "http.drain_ms",
+            "gateway.timeout_ms",
+            "trade.simulations_kept_days",
+            "ingest.keep_replaced_days",
+        ] {
             self.number(key)?;
         }
         if self.number("auth.access_log_days")? < ACCESS_LOG_DAYS_MIN {

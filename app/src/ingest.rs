@@ -16,6 +16,7 @@ use trade::domain::code::Month;
 use trade::ingest::guard::{Replace, SAMPLE_SOURCE};
 use trade::ingest::input::Input;
 use trade::ingest::load::{LoadError, LoadOptions, LoadReport, Loader};
+use trade::ingest::served::Served;
 use trade::ingest::summary::Sums;
 use trade::sample::{SampleOptions, write_csv};
 
@@ -23,6 +24,8 @@ use crate::cli::{IngestCommand, LoadFlags, ReplaceFlag};
 use crate::config::Config;
 use crate::database::{self, Database, Purpose};
 use crate::{print, progress, say, sync};
+
+mod history;
 
 /// Rejected rows shown on the terminal; the file has them all.
 const REJECTS_SHOWN: usize = 5;
@@ -34,7 +37,7 @@ pub async fn run(config: &Config, clock: Arc<dyn Clock>, command: IngestCommand)
     }
     let queries = Metrics::new().register(QueryMetrics::register);
     let database = database::open(config, Purpose::Command, queries).await?;
-    let loader = Loader { store: database.store.clone(), cube: database.cube.clone(), clock };
+    let loader = crate::trade::loader(config, &database, clock)?;
     let what_stays = match &command {
         IngestCommand::Sync(_) => "interrupted; the years that are loaded stay, and the next sync goes on",
         _ => "interrupted; nothing was loaded",
@@ -80,14 +83,18 @@ async fn work(loader: &Loader, command: IngestCommand, config: &Config, database
             let files = sync::official_files(&flags, config, database, &loader.clock).await?;
             sync::run(loader, files, &flags, data_dir).await
         }
-        IngestCommand::LoadTables { dir, json } => load_tables(loader, &dir, json).await,
+        IngestCommand::LoadTables { dir, allow_shrink, json } => load_tables(loader, &dir, allow_shrink, json).await,
+        IngestCommand::Batches { limit, json } => history::batches(loader, limit, json).await,
+        IngestCommand::Diff { batch, limit, json } => history::diff(loader, &batch, limit, json).await,
+        IngestCommand::Drop(flags) => history::drop(loader, &flags).await,
         IngestCommand::RefreshMv { json } => {
             loader.store.refresh_reports().await?;
             print(if json { "{\"refreshed\":true}" } else { "the reports are refreshed" })
         }
         IngestCommand::Sample { rows, json, .. } => {
             let report = load_sample(loader, rows, data_dir).await?;
-            show(&report, "sample", json)
+            let served = served(loader, &report).await?;
+            show(&report, "sample", served, json)
         }
     }
 }
@@ -98,12 +105,14 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         Input::Sample { .. } => "sample".to_owned(),
     };
     let rejects = flags.rejects.clone().unwrap_or_else(|| rejects_path(data_dir, &label));
+    let source = flags.source.clone().unwrap_or_else(|| input.default_source().to_owned());
     let options = LoadOptions {
         input,
-        source: flags.source.clone(),
+        source,
         replace: match flags.replace {
             ReplaceFlag::Year => Replace::Year,
             ReplaceFlag::Slice => Replace::Slice,
+            ReplaceFlag::Countries => Replace::Countries,
         },
         allow_shrink: flags.allow_shrink,
         max_rejects: flags.max_rejects / 100.0,
@@ -111,6 +120,7 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         totals: flags.totals.clone(),
         through: flags.through,
         only_year: None,
+        decimal: flags.decimal.map(Into::into),
     };
     let (bar, moved) = progress::reading(&label);
     let loaded = loader.load(options, moved).await;
@@ -120,7 +130,17 @@ async fn load(loader: &Loader, input: Input, flags: &LoadFlags, data_dir: &Path)
         Err(error @ LoadError::Read(_)) => return Err(error.into()),
         loaded => loaded.with_context(|| label.clone())?,
     };
-    show(&report, &label, flags.json)
+    let served = served(loader, &report).await?;
+    show(&report, &label, served, flags.json)
+}
+
+/// Waits until running servers answer from what was loaded.
+async fn served(loader: &Loader, report: &LoadReport) -> Result<Served> {
+    let served = loader.wait_until_served(report.snapshot).await?;
+    if served == Served::Late {
+        say("note: a running server does not answer from the new snapshot yet; it follows by itself");
+    }
+    Ok(served)
 }
 
 /// Where rejected rows of a file go when nobody says: in the data directory, named after the file.
@@ -141,6 +161,7 @@ pub async fn load_sample(loader: &Loader, rows: Option<u64>, data_dir: &Path) ->
         totals: None,
         through: None,
         only_year: None,
+        decimal: None,
     };
     let (bar, moved) = progress::reading("sample");
     let loaded = loader.load(options, moved).await;
@@ -161,8 +182,8 @@ fn write_sample(rows: Option<u64>, path: &Path, json: bool) -> Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn load_tables(loader: &Loader, dir: &Path, json: bool) -> Result<()> {
-    let report = loader.load_tables(dir).await?;
+async fn load_tables(loader: &Loader, dir: &Path, allow_shrink: bool, json: bool) -> Result<()> {
+    let report = loader.load_tables(dir, allow_shrink).await?;
     if json {
         let rows: serde_json::Map<String, Value> =
             report.rows.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect();
@@ -197,6 +218,9 @@ struct LoadJson<'a> {
     fob_usd: Box<RawValue>,
     kg: Box<RawValue>,
     months: BTreeMap<String, MonthJson>,
+    replaced: Vec<history::ReplacedJson>,
+    served: &'static str,
+    notices: &'a [String],
     duration_ms: u64,
 }
 
@@ -207,12 +231,12 @@ struct MonthJson {
     kg: Box<RawValue>,
 }
 
-fn raw(value: i128, places: u32) -> Result<Box<RawValue>> {
+pub(crate) fn raw(value: i128, places: u32) -> Result<Box<RawValue>> {
     Ok(RawValue::from_string(decimal(value, places))?)
 }
 
 /// Says what became of a load.
-fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
+fn show(report: &LoadReport, label: &str, served: Served, json: bool) -> Result<()> {
     let summary = &report.summary;
     let total = summary.total();
     for notice in &summary.notices {
@@ -236,6 +260,9 @@ fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
             fob_usd: raw(total.fob_cents, 2)?,
             kg: raw(total.weight_g, 3)?,
             months: summary.months.iter().map(month).collect::<Result<_>>()?,
+            replaced: report.replaced.iter().map(history::ReplacedJson::new).collect::<Result<_>>()?,
+            served: served.name(),
+            notices: &summary.notices,
             duration_ms: report.duration.as_millis() as u64,
         };
         return print(&serde_json::to_string(&report)?);
@@ -257,18 +284,24 @@ fn show(report: &LoadReport, label: &str, json: bool) -> Result<()> {
             grouped(&decimal(sums.fob_cents, 2))
         ))?;
     }
+    for replaced in &report.replaced {
+        print(&history::replaced_line(replaced))?;
+    }
+    if report.changed {
+        print(&format!("  batch {}: {}", report.batch, served.text()))?;
+    }
     if summary.rows_rejected > 0 {
         let path = summary.rejects_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         say(&format!("{label}: {} rows rejected, listed in {path}", summary.rows_rejected));
         for reject in summary.first_rejects.iter().take(REJECTS_SHOWN) {
-            say(&format!("  {}: {}", reject.place, reject.reason.text_pt()));
+            say(&format!("  {}", reject.text_en()));
         }
     }
     Ok(())
 }
 
 /// An exact decimal from its smallest units, without a fraction of zeros.
-fn decimal(value: i128, places: u32) -> String {
+pub(crate) fn decimal(value: i128, places: u32) -> String {
     let one = 10_i128.pow(places);
     let (whole, fraction) = (value / one, value % one);
     if fraction == 0 {

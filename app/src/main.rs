@@ -85,8 +85,20 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         }
     }
     say(&format!("error: {text}"));
-    ExitCode::FAILURE
+    if error.is::<UsageError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
+
+/// A command that was written wrong, found only after its arguments were read; exit code 2.
+#[derive(Debug)]
+pub struct UsageError(pub String);
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
 
 /// A line for the person at the terminal.
 pub fn say(text: &str) {

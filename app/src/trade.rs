@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::database::Database;
 use crate::ingest;
 use crate::surroundings::Surroundings;
 
@@ -42,7 +43,9 @@ pub fn follow(around: Surroundings<'_>, shared: &SharedSnapshot, metrics: &Trade
     around.tasks.spawn(listen(database.application.clone(), Arc::clone(&announced), around.stop.clone()));
     let observer = Arc::new(ReadyObserver { metrics: metrics.clone(), check });
     let (store, cube) = (database.store.clone(), database.cube.clone());
-    around.tasks.spawn(live::follow(store, cube, Arc::clone(shared), announced, observer, around.stop.clone()));
+    let server = platform::random::hex_token(&OsEntropy).unwrap_or_default();
+    let ends = (server, around.stop.clone());
+    around.tasks.spawn(live::follow(store, cube, Arc::clone(shared), announced, observer, ends));
     let days = around.config.number("trade.simulations_kept_days").unwrap_or(365);
     around.tasks.spawn(forget(database.store.clone(), Arc::clone(around.clock), days, around.stop.clone()));
 }
@@ -50,11 +53,22 @@ pub fn follow(around: Surroundings<'_>, shared: &SharedSnapshot, metrics: &Trade
 /// Loads the sample into an empty store; real data and a sample that is there already are left alone.
 pub async fn load_sample(around: Surroundings<'_>) -> Result<()> {
     let database = around.database;
-    let loader = Loader { store: database.store.clone(), cube: database.cube.clone(), clock: Arc::clone(around.clock) };
+    let loader = loader(around.config, database, Arc::clone(around.clock))?;
     if loader.store.live_state().await?.years.is_empty() {
         ingest::load_sample(&loader, None, &database.data_dir).await.context("load the sample")?;
     }
     Ok(())
+}
+
+/// What loads work with.
+pub fn loader(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> Result<Loader> {
+    let days = config.number("ingest.keep_replaced_days")?;
+    Ok(Loader {
+        store: database.store.clone(),
+        cube: database.cube.clone(),
+        clock,
+        keep_replaced_days: u32::try_from(days).unwrap_or(u32::MAX).min(36_500),
+    })
 }
 
 /// Readiness says whether there is a snapshot to answer from; metrics say the rest.

@@ -13,7 +13,8 @@ use crate::world::say;
 /// The dimensions of the documented rollups.
 const ROLLUPS: [&str; 6] = ["year", "month", "country", "uf", "sector", "sh2"];
 /// Every dimension.
-const DIMENSIONS: [&str; 10] = ["year", "month", "ncm", "sh6", "sh4", "sh2", "country", "uf", "sector", "via"];
+const DIMENSIONS: [&str; 13] =
+    ["year", "month", "ncm", "sh6", "sh4", "sh2", "country", "uf", "sector", "via", "region", "bloc", "urf"];
 /// Slowest shapes that are named.
 const SLOWEST_SHOWN: usize = 12;
 /// Rounds over the rollups.
@@ -88,6 +89,10 @@ fn other_shapes(snapshot: &Snapshot) -> Vec<String> {
     }
     shapes.push("/v1/exports?drilldowns=year,country,uf&measures=fob,share&limit=100".to_owned());
     shapes.push("/v1/exports?drilldowns=year,sh2&measures=fob,hhi&limit=100".to_owned());
-    shapes.push("/v1/exports?drilldowns=year,ncm&measures=fob,growth&limit=100".to_owned());
+    for drilldowns in ["year,ncm", "year,sh6", "year,sh4", "month,sh2", "year,bloc", "year,urf"] {
+        for measures in ["fob,growth", "fob,qt", "growth,qt,hhi"] {
+            shapes.push(format!("/v1/exports?drilldowns={drilldowns}&measures={measures}&limit=100"));
+        }
+    }
     shapes
 }

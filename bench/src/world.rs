@@ -105,7 +105,7 @@ impl World {
             queries: Metrics::new().register(QueryMetrics::register),
         };
         let cube = CubeDirectory::new(data_dir);
-        Ok(Place { loader: Loader { store, cube, clock: Arc::new(SystemClock) } })
+        Ok(Place { loader: Loader { store, cube, clock: Arc::new(SystemClock), keep_replaced_days: 30 } })
     }
 
     /// The live snapshot of the history.
@@ -154,6 +154,7 @@ impl Place {
             totals: None,
             through: None,
             only_year: None,
+            decimal: None,
         };
         let started = Instant::now();
         let report = self.loader.load(options, Arc::new(|_| ())).await?;

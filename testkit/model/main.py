@@ -38,13 +38,19 @@ def common(server):
             [name for name in MEASURES if name in offered["measures"]])
 
 
-def ask(facts, server, asker, pick):
+def offers_files(server):
+    """Whether the server writes the CSV dialects and workbooks that the model reads."""
+    parameters = server.json("/openapi.json")["paths"]["/v1/exports"]["get"]["parameters"]
+    return any(one["name"] == "dialect" for one in parameters)
+
+
+def ask(facts, server, asker, pick, files):
     """One random question; what it was, and how it was refused."""
     kind = pick.random()
     if kind < 0.58:
         question = asker.table()
         table = compare.Table(facts, server, question)
-        form = pick.random()
+        form = pick.random() if files else 1.0
         if form < 0.15:
             table.check_xlsx()
         elif form < 0.45:
@@ -68,11 +74,12 @@ def run(arguments):
     read = time.monotonic() - began
     pick = random.Random(arguments.seed)
     asker = Asker(facts, pick, dimensions, measures)
+    files = offers_files(server)
     answered, refused, differences = 0, 0, []
     while answered + len(differences) < arguments.questions and len(differences) < DIFFERENCES_MAX:
         state = pick.getstate()
         try:
-            ask(facts, server, asker, pick)
+            ask(facts, server, asker, pick, files)
             answered += 1
         except compare.Refused:
             refused += 1

@@ -167,9 +167,30 @@ fn loads_that_are_asked_wrongly_are_refused_before_they_begin() {
     }
     let usage = run(data_dir, &["simulate", "17011400", "--volume-kg", "nan"]);
     assert_eq!(usage.status.code(), Some(2), "{}", stderr(&usage));
+    wrong_simulations_are_bad_usage(data_dir);
     let rows = run(&dir.join("data"), &["ingest", "sample", "--rows", "99999999999", "--out", "/dev/null"]);
     assert_eq!(rows.status.code(), Some(1));
     assert!(stderr(&rows).contains("too large"), "{}", stderr(&rows));
+}
+
+/// Wrong options of `simulate` are found before the store is opened.
+fn wrong_simulations_are_bad_usage(data_dir: &std::path::Path) {
+    for (wrong, told) in [
+        (["17011400", "--volume-kg", "1.000"].as_slice(), "1 or 1000"),
+        (&["17011400", "--volume-kg", "0"], "above 0"),
+        (&["17011400", "--volume-kg", "-3"], "above 0"),
+        (&["17011400", "--volume", "25.000 t"], "25 or 25000"),
+        (&["17011400", "--volume", "3 sacas"], "sacas"),
+        (&["17011400", "--volume", "1 t", "--volume-kg", "5"], "cannot be used"),
+        (&["17011400", "--max-results", "0"], "1..=50"),
+        (&["17011400", "--max-results", "51"], "1..=50"),
+        (&["1701"], "8 dígitos"),
+        (&["açúcar"], "8 dígitos"),
+    ] {
+        let usage = run(data_dir, &[&["simulate"], wrong].concat());
+        assert_eq!(usage.status.code(), Some(2), "{wrong:?}: {}", stderr(&usage));
+        assert!(stderr(&usage).contains(told), "{wrong:?}: {}", stderr(&usage));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Loads beside a running server, and a PostgreSQL that is killed under it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use testkit::TempDir;
 
 use crate::client::{get, sugar};
 use crate::files::{file, large, official};
@@ -131,4 +132,44 @@ fn the_ministrys_code_tables_are_loaded_where_they_are() {
         (description != "Açúcar de cana em bruto").then_some(())
     });
     server.stop("TERM");
+}
+
+#[test]
+fn loads_are_listed_compared_and_taken_back_under_a_running_server() {
+    let dir = TempDir::new("history");
+    let data_dir = dir.join("data");
+    let server = Server::up(&data_dir, false);
+    let json = |args: &[&str]| serde_json::from_str::<Value>(&done(&data_dir, args)).unwrap();
+    assert_eq!(done(&data_dir, &["ingest", "batches"]), "nothing was loaded so far\n");
+    let first = file(dir.path(), "A.csv", official(100, 11));
+    assert_eq!(json(&["ingest", "load-csv", &first, "--json"])["served"], "yes");
+    // The load returned when the server had swapped: its next answer is the new one.
+    assert_eq!(server.get("/metrics/resumo").json()["totalUsd"], 148_911);
+    let second = file(dir.path(), "B.csv", official(90, 5));
+    let text = done(&data_dir, &["ingest", "load-csv", &second]);
+    assert!(
+        text.contains("2025: 100 rows, US$ 148,911 replaced by 90 rows") && text.contains("answers from it"),
+        "{text}"
+    );
+    let batches = json(&["ingest", "batches", "--json"]);
+    let newest = batches[0]["batch"].as_str().unwrap();
+    assert_eq!((&batches[0]["outcome"], &batches[0]["replaced"][0]["kept"]), (&json!("live"), &json!(true)));
+    let compared = json(&["ingest", "diff", "--batch", newest, "--json"]);
+    assert_eq!(compared["total"]["fob_usd_before"], 148_911);
+    // Without a terminal it is done only when the command line says so.
+    let unconfirmed = run(&data_dir, &["ingest", "drop", "--batch", newest]);
+    assert_eq!(unconfirmed.status.code(), Some(2), "{}", stderr(&unconfirmed));
+    assert!(stderr(&unconfirmed).contains("--yes"), "{}", stderr(&unconfirmed));
+    assert_eq!(json(&["ingest", "drop", "--batch", newest, "--yes", "--json"])["restored"], json!([2025]));
+    assert_eq!(server.get("/metrics/resumo").json()["totalUsd"], 148_911);
+    let twice = refused(&data_dir, &["ingest", "drop", "--batch", newest, "--yes"]);
+    assert!(twice.contains("is dropped"), "{twice}");
+    let text = done(&data_dir, &["ingest", "drop", "--year", "2025", "--yes"]);
+    assert!(text.contains("2025: holds nothing now"), "{text}");
+    let empty = server.get("/metrics/resumo");
+    assert_eq!((empty.status, &empty.json()["error"]), (503, &json!("data_unavailable")), "{}", empty.body);
+    assert_eq!(run(&data_dir, &["ingest", "drop", "--yes"]).status.code(), Some(2));
+    server.stop("TERM");
+    let report = json(&["ingest", "load-csv", &first, "--json"]);
+    assert_eq!(report["served"], "no_server");
 }

@@ -67,8 +67,10 @@ fn simulate_answers_at_the_terminal_with_and_without_a_server() {
     let same: Value = serde_json::from_str(&same).unwrap();
     assert_eq!(same["destinations"], json["destinations"]);
     assert_eq!(crate::harness::postmaster(&alone), None, "the command stopped the server it started");
-    let message = refused(&alone, &["simulate", "1701"]);
-    assert!(message.contains("/ncm"), "{message}");
+    let unknown = run(&alone, &["simulate", "17011400", "--countries", "XX"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", stderr(&unknown));
+    assert!(stderr(&unknown).contains("/countries/0"), "{}", stderr(&unknown));
+    refused(&alone, &["simulate", "99999998"]);
 }
 
 #[test]

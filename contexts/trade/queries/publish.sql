@@ -19,17 +19,21 @@ SELECT stg.index_staging(:ano, :version, :which) AS indexed;
 SELECT stg.record_totals(:ano, :version, :pais, :setor, :valor_cents, :peso_g, :linhas) AS recorded;
 
 --! publish_year
-SELECT stg.publish_year(:ano, :version, :ingest_batch, :ingest_source, :through_month, :ingest_at) AS published;
+SELECT stg.publish_year(:ano, :version, :ingest_batch, :ingest_source, :through_month, :ingest_at, :keep) AS published;
 
---! publish_slice
+--! publish_part
 SELECT linhas, valor_cents, peso_g
-FROM stg.publish_slice(:ano, :version, :ingest_source, :ncm, :mes_inicial, :mes_final, :ingest_at);
+FROM stg.publish_part(:ano, :version, :ingest_batch, :ingest_source, :replace_mode, :ncm, :co_pais, :mes_inicial, :mes_final,
+                      :ingest_at, :keep);
 
 --! cover_slice
 SELECT stg.cover_slice(:ingest_batch, :ingest_source, :ncm, :mes_inicial, :mes_final) AS covered;
 
 --! remove_year
 SELECT stg.remove_year(:ano) AS removed;
+
+--! expire_kept
+SELECT stg.expire_kept(:before) AS dropped;
 
 --! products_of_year
 SELECT DISTINCT ncm FROM stg.exportacao WHERE ano = :ano;

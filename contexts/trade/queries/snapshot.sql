@@ -18,8 +18,8 @@ ORDER BY ncm, mes_inicial;
 --! countries
 SELECT co_pais, co_pais_isoa3, no_pais, no_pais_ing FROM cfg.pais ORDER BY co_pais;
 
---! unlisted_countries
-SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais;
+--! unlisted_countries : (co_pais_resolvido?)
+SELECT co_pais, no_pais, co_pais_resolvido FROM cfg.pais_sem_tabela ORDER BY co_pais;
 
 --! sectors
 SELECT id, nome FROM cfg.setor ORDER BY id;
@@ -27,8 +27,8 @@ SELECT id, nome FROM cfg.setor ORDER BY id;
 --! sector_overrides
 SELECT tipo, codigo, setor FROM cfg.setores ORDER BY tipo, codigo;
 
---! products : (co_isic_classe?, no_ncm_ing?)
-SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm;
+--! products : (co_isic_classe?, no_ncm_ing?, co_unid?)
+SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid FROM cfg.ncm ORDER BY co_ncm;
 
 --! headings
 SELECT nivel, codigo, nome FROM cfg.ncm_sh ORDER BY nivel, codigo;
@@ -38,3 +38,9 @@ SELECT co_via, no_via FROM cfg.via ORDER BY co_via;
 
 --! year_version
 SELECT version FROM stg.live_year WHERE ano = :ano;
+
+--! customs_units
+SELECT co_urf, no_urf FROM cfg.urf ORDER BY co_urf;
+
+--! statistical_units
+SELECT co_unid, sg_unid FROM cfg.ncm_unidade ORDER BY co_unid;

@@ -85,3 +85,20 @@ SELECT count(*) AS inserted FROM added;
 WITH added AS (
     INSERT INTO cfg.setor (id, nome) SELECT * FROM unnest(:id::smallint[], :nome::text[]) RETURNING 1)
 SELECT count(*) AS inserted FROM added;
+
+--! table_rows
+SELECT 'PAIS' AS table_name, count(*) AS rows FROM cfg.pais
+UNION ALL SELECT 'NCM', count(*) FROM cfg.ncm
+UNION ALL SELECT 'UF', count(*) FROM cfg.uf
+UNION ALL SELECT 'VIA', count(*) FROM cfg.via
+UNION ALL SELECT 'URF', count(*) FROM cfg.urf
+UNION ALL SELECT 'NCM_UNIDADE', count(*) FROM cfg.ncm_unidade
+UNION ALL SELECT 'PAIS_BLOCO', count(*) FROM cfg.pais_bloco;
+
+--! resolve_unlisted_countries
+WITH resolved AS (
+    UPDATE cfg.pais_sem_tabela p SET co_pais_resolvido = n.resolvido
+    FROM unnest(:co_pais::smallint[], :resolvido::smallint[]) AS n (co_pais, resolvido)
+    WHERE p.co_pais = n.co_pais
+    RETURNING 1)
+SELECT count(*) AS resolved FROM resolved;

@@ -17,10 +17,13 @@ use crate::cube::segment::{CubeRow, Segment, write};
 use crate::cube::segment_tests::Scratch;
 use crate::domain::code::{Month, Ncm, SECTORS, Uf};
 use crate::domain::coverage::{Coverage, YearCoverage};
+use crate::domain::fact::{UNIT_NONE, URF_NONE};
 use crate::domain::reference::{Country, Product, Reference};
 
 pub(crate) const SOY: Ncm = Ncm(12_019_000);
 pub(crate) const SUGAR: Ncm = Ncm(17_011_400);
+const KILOGRAMS: u8 = 10;
+const TONNES: u8 = 21;
 pub(crate) const CRUDE: Ncm = Ncm(27_090_010);
 
 fn country(code: u16, iso: Option<(&str, &str)>, name_pt: &str, name_en: &str) -> (u16, Country) {
@@ -62,6 +65,8 @@ fn reference() -> Reference {
         sectors: SECTORS.map(Into::into).to_vec(),
         chapters: [(12, "Sementes e frutos oleaginosos".to_owned())].into(),
         ways: [(1, "MARITIMA".to_owned()), (7, "RODOVIARIA".to_owned())].into(),
+        urfs: [(817_800, "PORTO DE SANTOS".to_owned()), (927_700, "ITAJAI".to_owned())].into(),
+        units: [(KILOGRAMS, "KGL".to_owned()), (TONNES, "TML".to_owned())].into(),
         ..Reference::default()
     }
 }
@@ -75,6 +80,11 @@ fn row(month: u8, ncm: Ncm, country: u16, uf: &str, usd: i64, kg: i64) -> CubeRo
         2
     };
     let via = if country == 63 { 7 } else { 1 };
+    let unit = match ncm {
+        SOY => TONNES,
+        SUGAR => KILOGRAMS,
+        _ => UNIT_NONE,
+    };
     CubeRow {
         fob_cents: usd * 100,
         weight_g: kg * 1000,
@@ -84,7 +94,11 @@ fn row(month: u8, ncm: Ncm, country: u16, uf: &str, usd: i64, kg: i64) -> CubeRo
         uf: Uf::parse(uf.as_bytes()).unwrap(),
         via,
         sector,
+        // Lorries cross the border without a customs unit here, and crude oil has no quantity.
+        urf: if via == 1 { 817_800 } else { URF_NONE },
+        ..CubeRow::BLANK
     }
+    .with_quantity(if unit == TONNES { kg / 1_000 } else { kg }, unit)
 }
 
 /// 2023 and 2024 whole, 2025 to February; soy also from March to April 2025 by a slice; no sugar in 2024-02.

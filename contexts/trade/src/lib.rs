@@ -33,6 +33,7 @@ pub mod sample;
 pub mod saved;
 pub mod simulator;
 pub mod store;
+pub mod succession;
 pub mod telemetry;
 
 use platform::postgres::migrate::{Migration, MigrationSet};
@@ -64,6 +65,13 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "official_files_and_countries",
             sql: include_str!("../migrations/0004_official_files_and_countries.sql"),
         },
+        Migration { version: 5, name: "load_history", sql: include_str!("../migrations/0005_load_history.sql") },
+        Migration {
+            version: 6,
+            name: "resolved_country_names",
+            sql: include_str!("../migrations/0006_resolved_country_names.sql"),
+        },
+        Migration { version: 7, name: "ncm_succession", sql: include_str!("../migrations/0007_ncm_succession.sql") },
     ],
 };
 

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use platform::postgres::describe;
 use platform::postgres::pool::QueryMetrics;
-use trade_queries::queries::{batch, publish, simulation, snapshot};
+use trade_queries::queries::{batch, publish, simulation, snapshot, succession};
 
-use crate::domain::code::{CountryCode, Month, Ncm, SectorId};
-use crate::domain::country::{self, PublishedCountry};
+use crate::domain::code::{Month, Ncm, SectorId};
+use crate::domain::country::{self, PublishedCountry, UnlistedCountry};
 use crate::domain::coverage::{Coverage, YearCoverage};
 use crate::domain::reference::{Product, Reference};
 use crate::domain::sector;
+use crate::domain::succession::{Basis, Link};
 use crate::ingest::guard::SAMPLE_SOURCE;
 use crate::sample;
 use crate::simulator::record::SimulationRecord;
@@ -296,9 +297,10 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
             name_en: row.no_pais_ing,
         });
     }
-    let mut unlisted: Vec<(CountryCode, String)> = Vec::new();
+    let mut unlisted: Vec<UnlistedCountry> = Vec::new();
     for row in snapshot::unlisted_countries().bind(client).all().await? {
-        unlisted.push((convert(row.co_pais, "CO_PAIS")?, row.no_pais));
+        let resolved = row.co_pais_resolvido.map(|code| convert(code, "CO_PAIS")).transpose()?;
+        unlisted.push(UnlistedCountry { code: convert(row.co_pais, "CO_PAIS")?, name: row.no_pais, resolved });
     }
     let published = (!published.is_empty()).then_some(published.as_slice());
     let (countries, merged) = country::build_countries(published, &unlisted);
@@ -313,9 +315,14 @@ pub(crate) async fn read_reference(client: &impl Connection) -> Result<Reference
             reference.sector_overrides.entry(ncm).or_insert(*sector);
         }
         let sector = sector::sector_of(ncm, isic, &reference.sector_overrides);
+        if let Some(unit) = row.co_unid.and_then(|unit| u8::try_from(unit).ok()) {
+            reference.product_units.insert(ncm, unit);
+        }
         reference.products.insert(ncm, Product { name_pt: row.no_ncm_por, name_en: row.no_ncm_ing, sector });
     }
     read_headings(client, &mut reference).await?;
+    read_units(client, &mut reference).await?;
+    reference.succession = read_succession(client).await?;
     Ok(reference)
 }
 
@@ -358,6 +365,18 @@ async fn read_sector_overrides(client: &impl Connection, sectors: &[String]) -> 
     Ok(overrides)
 }
 
+/// The operator's succession of codes.
+async fn read_succession(client: &impl Connection) -> Result<Vec<Link>, StoreError> {
+    let rows = succession::ncm_succession().bind(client).all().await?;
+    rows.into_iter()
+        .map(|row| {
+            let since = row.since.map(|month| convert(month, "since").map(Month)).transpose()?;
+            let (old, new) = (parse_ncm(&row.co_ncm_old)?, parse_ncm(&row.co_ncm_new)?);
+            Ok(Link { old, new, since, basis: Basis::Operator })
+        })
+        .collect()
+}
+
 async fn read_headings(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {
     for row in snapshot::headings().bind(client).all().await? {
         let code: u32 = row
@@ -375,6 +394,20 @@ async fn read_headings(client: &impl Connection, reference: &mut Reference) -> R
         .into_iter()
         .map(|row| Ok((convert(row.co_via, "via")?, row.no_via)))
         .collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    Ok(())
+}
+
+/// Customs units and statistical units.
+async fn read_units(client: &impl Connection, reference: &mut Reference) -> Result<(), StoreError> {
+    for row in snapshot::customs_units().bind(client).all().await? {
+        // The table repeats the code before the name: "0817800 - PORTO DE SANTOS".
+        let name = row.no_urf.split_once(" - ").filter(|(code, _)| code.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = name.map_or(row.no_urf.as_str(), |(_, name)| name).trim();
+        reference.urfs.insert(convert(row.co_urf, "CO_URF")?, name.to_owned());
+    }
+    for row in snapshot::statistical_units().bind(client).all().await? {
+        reference.units.insert(convert(row.co_unid, "CO_UNID")?, row.sg_unid.trim().to_owned());
+    }
     Ok(())
 }
 

@@ -38,6 +38,7 @@ export type ScorePart = Schemas['ScorePart'];
 export type Weights = Record<PartName, number>;
 export type Estimate = Schemas['EstimateRange'];
 export type LogisticsEstimate = Schemas['LogisticsEstimate'];
+export type TariffEstimate = Schemas['TariffEstimate'];
 /** Twelve months of exports to one destination. */
 export type Window = Schemas['Window'];
 

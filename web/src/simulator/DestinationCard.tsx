@@ -1,5 +1,5 @@
 import { memo, useId, useState, type ReactNode } from 'react';
-import type { DemandLevel, Destination, Simulation } from '../api/types';
+import type { DemandLevel, Destination, Estimate, Simulation, TariffEstimate } from '../api/types';
 import { Hint } from '../components/Hint';
 import { Icon } from '../components/Icon';
 import { useFormats, useTexts } from '../i18n/language';
@@ -50,7 +50,7 @@ function EstimateFacts({ destination }: { destination: Destination }) {
   const { estimates } = destination;
   if (estimates === null) return null;
   const weight = formats.weight(estimates.logistics.volume_kg);
-  const rows: [string, (value: number) => string, { value: number; low: number; high: number }][] = [
+  const rows: [string, (value: number) => string, Estimate | TariffEstimate][] = [
     [texts.margin, (value) => formats.percent(value), estimates.margin],
     [texts.logisticsFor(weight), (value) => formats.usd(value), estimates.logistics],
     [texts.tariff, (value) => formats.percent(value), estimates.tariff],
@@ -62,7 +62,10 @@ function EstimateFacts({ destination }: { destination: Destination }) {
       <ul className="hint-list">
         {rows.map(([name, format, estimate]) => (
           <li key={name}>
-            {name}: {texts.range(format(estimate.low), format(estimate.high))}
+            {name}:{' '}
+            {estimate.low === null || estimate.high === null
+              ? texts.tariffUnknown('note' in estimate ? estimate.note : null)
+              : texts.range(format(estimate.low), format(estimate.high))}
           </li>
         ))}
       </ul>
@@ -78,10 +81,11 @@ function EstimateFacts({ destination }: { destination: Destination }) {
         {rows.map(([name, format, estimate]) => (
           <div key={name} className="estimate-fact">
             <dt>{name}</dt>
-            <dd className="number">{texts.approximately(format(estimate.value))}</dd>
+            <dd className="number">{estimate.value === null ? texts.tariffUnknown(null) : texts.approximately(format(estimate.value))}</dd>
           </div>
         ))}
       </dl>
+      {destination.freight_note !== null && <p className="freight-note">{destination.freight_note}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { request } from '../api/client';
-import type { Destination, Estimate, ExportsTable, Simulation } from '../api/types';
+import type { Destination, Estimate, ExportsTable, Simulation, TariffEstimate } from '../api/types';
 import { ChartFigure } from '../components/ChartFigure';
 import { Icon } from '../components/Icon';
 import { Skeleton } from '../components/Skeleton';
@@ -24,7 +24,7 @@ interface DestinationDetailsProps {
 
 interface EstimateRow {
   name: string;
-  estimate: Estimate;
+  estimate: Estimate | TariffEstimate;
   format: (value: number) => string;
   note?: string;
 }
@@ -38,9 +38,19 @@ function estimateRows(estimates: NonNullable<Destination['estimates']>, texts: S
       name: texts.logistics,
       estimate: estimates.logistics,
       format: (value) => formats.usd(value),
-      note: estimates.logistics.volume_assumed ? texts.volumeAssumed(weight) : texts.volumeGiven(weight),
+      note: [
+        texts.cargoClass[estimates.logistics.cargo_class],
+        estimates.logistics.volume_assumed ? texts.volumeAssumed(weight) : texts.volumeGiven(weight),
+        ...(estimates.logistics.payload_assumed ? [texts.payloadAssumed] : []),
+      ].join(', '),
     },
-    { name: texts.tariff, estimate: estimates.tariff, format: percent },
+    {
+      name: texts.tariff,
+      estimate: estimates.tariff,
+      format: percent,
+      // An unknown tariff says its reason where the figure would stand.
+      ...(estimates.tariff.note !== null && estimates.tariff.value !== null && { note: estimates.tariff.note }),
+    },
     { name: texts.leadTime, estimate: estimates.lead_time, format: (value) => texts.days(formats.number(value, 0)) },
   ];
 }
@@ -73,13 +83,40 @@ function Estimates({ estimates }: { estimates: NonNullable<Destination['estimate
                   {note !== undefined && `, ${note}`}
                 </span>
               </th>
-              <td className="number">{texts.approximately(format(estimate.value))}</td>
-              <td className="number">{texts.range(format(estimate.low), format(estimate.high))}</td>
+              {estimate.value === null || estimate.low === null || estimate.high === null ? (
+                <td colSpan={2}>{texts.tariffUnknown('note' in estimate ? estimate.note : null)}</td>
+              ) : (
+                <>
+                  <td className="number">{texts.approximately(format(estimate.value))}</td>
+                  <td className="number">{texts.range(format(estimate.low), format(estimate.high))}</td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The value of the goods and the share that the freight takes, with its warning. */
+function Lot({ destination }: { destination: Destination }) {
+  const texts = useTexts(simulatorTexts);
+  const formats = useFormats();
+  const { goods_value_usd: value, logistics_share_pct: share } = destination;
+  return (
+    <>
+      <p>
+        {texts.lotValue}:{' '}
+        {value === null || share === null ? texts.noPrice : `${formats.usd(value)}; ${texts.freightShare(formats.percent(share))}`}
+        {destination.goods_value_basis === 'preco_do_produto' && `, ${texts.productPrice}`}
+      </p>
+      {destination.freight_note !== null && (
+        <p>
+          <strong>{destination.freight_note}</strong>
+        </p>
+      )}
+    </>
   );
 }
 
@@ -156,6 +193,7 @@ export function DestinationDetails({ destination, simulation }: DestinationDetai
         <section>
           <h4>{texts.estimatesTitle}</h4>
           <Estimates estimates={destination.estimates} />
+          <Lot destination={destination} />
           <p className="quiet">{texts.estimatesWhy}</p>
         </section>
       )}

@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { Simulation } from '../api/types';
 import { toastManager } from '../app/toasts';
 import { dialectOf, downloadCsv } from '../components/csv';
@@ -81,6 +82,18 @@ export function Results({ simulation, filtered, onAllCountries }: ResultsProps) 
         <Actions simulation={simulation} />
         <p className="print-only">{texts.printedFrom(window.location.href, formats.dateTime(simulation.calculated_at))}</p>
       </header>
+      {simulation.notices?.map((notice) => (
+        <Notice key={notice.code} tone="attention" title={notice.text}>
+          <div className="notice-actions no-print">
+            {notice.codes.map((other) => (
+              <Link key={other.ncm} href={`/simulator?ncm=${other.ncm}`} className="button button-small">
+                {formatNcm(other.ncm)}
+                {other.description !== null && ` · ${other.description.slice(0, 60)}`}
+              </Link>
+            ))}
+          </div>
+        </Notice>
+      ))}
       {destinations.length === 0 ? (
         <Notice tone="neutral" title={texts.emptyTitle}>
           <p>{filtered ? texts.emptyFilteredText : texts.emptyText}</p>

@@ -5,14 +5,15 @@ import type { ApiError } from '../api/errors';
 import { describedBy, Field } from '../components/Field';
 import { RangeSlider } from '../components/RangeSlider';
 import { useLanguage, useTexts } from '../i18n/language';
-import { simulatorTexts, type FieldErrorTexts } from '../i18n/simulator';
+import type { Formats } from '../i18n/formats';
+import { simulatorTexts, type FieldErrorTexts, type SimulatorTexts } from '../i18n/simulator';
 import { CountriesField } from './CountriesField';
 import { formSchema, formValues, type FormValues } from './form';
 import { NcmField } from './NcmField';
 import { readNcm } from './ncm';
 import { MAX_RESULTS_MAX, type Question } from './question';
 import { UsageLine } from './UsageLine';
-import { readVolume } from './volume';
+import { readVolume, volumeText, type VolumeText } from './volume';
 import { WeightsField } from './WeightsField';
 
 interface SimulatorFormProps {
@@ -31,11 +32,27 @@ function wordsOf(error: FieldError | undefined, words: FieldErrorTexts, refused:
   return message in words ? words[message as keyof FieldErrorTexts] : message;
 }
 
+/** How the field reads what is typed, before it is asked. */
+function volumeHint(read: VolumeText, texts: SimulatorTexts, formats: Formats): string {
+  switch (read.kind) {
+    case 'kg':
+      return texts.volumeRead(`${formats.number(read.kg, 3)}\u00a0kg`);
+    case 'containers':
+      return texts.volumeRead(texts.volumeContainers(read.count, read.feet));
+    case 'ambiguous': {
+      const mark = formats.number(0.5, 1).charAt(1);
+      return texts.volumeTwoReadings(volumeText(read.small, mark), volumeText(read.large, mark));
+    }
+    default:
+      return texts.volumeHint;
+  }
+}
+
 /** The question: product, volume, countries, number of results, weights. */
 export function SimulatorForm({ question, refusal, running, onAsk }: SimulatorFormProps) {
   const texts = useTexts(simulatorTexts);
-  const { language, formats } = useLanguage();
-  const resolver = useMemo(() => zodResolver(formSchema(language)), [language]);
+  const { formats } = useLanguage();
+  const resolver = useMemo(() => zodResolver(formSchema()), []);
   const form = useForm<FormValues, unknown, Question>({ resolver, defaultValues: formValues(question, formats) });
   const { control, reset, trigger, formState, register, getFieldState } = form;
 
@@ -60,8 +77,7 @@ export function SimulatorForm({ question, refusal, running, onAsk }: SimulatorFo
   const weightsError = formState.errors.weights === undefined ? null : texts.fieldErrors.weights_all_zero;
   // A digit too many is said at once: waiting for the submit would let the user go on wrongly.
   const ncmError = readNcm(ncm).kind === 'too_long' ? texts.fieldErrors.ncm_too_long : errorOf('ncm', '/ncm');
-  const volumeError = errorOf('volume', '/volume_kg');
-  const read = readVolume(volume, language);
+  const volumeError = errorOf('volume', '/volume_kg') ?? errorOf('volume', '/volume');
   return (
     <form className="form" noValidate aria-label={texts.formLabel} onSubmit={(event) => void form.handleSubmit(onAsk)(event)}>
       <Controller
@@ -76,14 +92,13 @@ export function SimulatorForm({ question, refusal, running, onAsk }: SimulatorFo
         label={texts.volume}
         aside={texts.optional}
         error={volumeError}
-        hint={read.kind === 'kg' ? texts.volumeRead(`${formats.number(read.kg, 3)}\u00a0kg`) : texts.volumeHint}
+        hint={volumeHint(readVolume(volume), texts, formats)}
       >
         <input
           id="volume"
           className="input number"
-          inputMode="decimal"
           autoComplete="off"
-          placeholder={formats.number(1000)}
+          placeholder="25 t"
           aria-invalid={volumeError !== null}
           aria-describedby={describedBy('volume', true, volumeError !== null)}
           {...register('volume')}

@@ -18,6 +18,10 @@ const COLUMNS: readonly [string, (destination: Destination) => CsvCell][] = [
   ['tariff_pct', (destination) => destination.tariff_pct],
   ['lead_time_days', (destination) => destination.lead_time_days],
   ['recommendation_reason', (destination) => destination.recommendation_reason],
+  // Newer columns come last, so that the others keep their places.
+  ['goods_value_usd', (destination) => destination.goods_value_usd],
+  ['logistics_share_pct', (destination) => destination.logistics_share_pct],
+  ['freight_closes', (destination) => destination.freight_closes],
 ];
 
 /** The shown destinations as CSV: the same rows in the same order. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import '../components/zodPolicy';
 import type { FieldErrorTexts } from '../i18n/simulator';
-import { UNKNOWN, type Formats } from '../i18n/formats';
-import type { Language } from '../i18n/language';
+import type { Formats } from '../i18n/formats';
 import { formatNcm, readNcm } from './ncm';
 import { MAX_RESULTS_DEFAULT, MAX_RESULTS_MAX, WEIGHTS_DEFAULT, WEIGHT_MAX, type Question } from './question';
-import { readVolume, VOLUME_KG_MAX } from './volume';
+import { readVolume, volumeText, VOLUME_KG_MAX } from './volume';
 
 /** Names of what can be wrong with a field; the dictionary has the words. */
 export type FieldErrorName = keyof FieldErrorTexts;
@@ -27,16 +26,17 @@ function ncmError(text: string): FieldErrorName | null {
   }
 }
 
-function volumeError(text: string, language: Language): FieldErrorName | null {
-  const volume = readVolume(text, language);
+function volumeError(text: string): FieldErrorName | null {
+  const volume = readVolume(text);
   if (volume.kind === 'unreadable') return 'volume_unreadable';
-  if (volume.kind === 'empty') return null;
+  if (volume.kind === 'ambiguous') return 'volume_ambiguous';
+  if (volume.kind === 'empty' || volume.kind === 'containers') return null;
   if (volume.kg <= 0) return 'volume_not_positive';
   return volume.kg > VOLUME_KG_MAX ? 'volume_too_large' : null;
 }
 
 /** A schema that turns what the fields hold into a question; messages are `FieldErrorName`s. */
-export function formSchema(language: Language) {
+export function formSchema() {
   const checked = (check: (text: string) => FieldErrorName | null) =>
     z.string().superRefine((text, context) => {
       const message = check(text);
@@ -46,7 +46,7 @@ export function formSchema(language: Language) {
   return z
     .object({
       ncm: checked(ncmError),
-      volume: checked((text) => volumeError(text, language)),
+      volume: checked(volumeError),
       countries: z.array(z.string()),
       maxResults: z.number().int().min(1).max(MAX_RESULTS_MAX),
       weights: z
@@ -55,10 +55,11 @@ export function formSchema(language: Language) {
     })
     .transform((values): Question => {
       const ncm = readNcm(values.ncm);
-      const volume = readVolume(values.volume, language);
+      const volume = readVolume(values.volume);
       return {
         ncm: ncm.kind === 'code' ? ncm.ncm : values.ncm,
         volumeKg: volume.kind === 'kg' ? volume.kg : null,
+        ...(volume.kind === 'containers' && { volume: `${volume.count}x${volume.feet}'` }),
         countries: values.countries,
         maxResults: values.maxResults,
         weights: values.weights,
@@ -75,10 +76,9 @@ export function formValues(question: Question | null, formats: Formats): FormVal
     return { ncm: '', volume: '', countries: [], maxResults: MAX_RESULTS_DEFAULT, weights: WEIGHTS_DEFAULT };
   }
   const ncm = readNcm(question.ncm);
-  const volume = formats.number(question.volumeKg, 3);
   return {
     ncm: ncm.kind === 'code' ? formatNcm(ncm.ncm) : question.ncm,
-    volume: volume === UNKNOWN ? '' : volume,
+    volume: question.volumeKg === null ? (question.volume ?? '') : volumeText(question.volumeKg, formats.number(0.5, 1).charAt(1)),
     countries: question.countries,
     maxResults: question.maxResults,
     weights: question.weights,

@@ -29,6 +29,13 @@ describe('the address', () => {
     ['max_results=', 10],
     ['max_results=7.4', 7],
   ])('brings %s into range', (search, count) => expect(questionOfSearch(`ncm=17011400&${search}`)?.maxResults).toBe(count));
+  it('carries containers and other units', () => {
+    const boxes = questionOfSearch(`ncm=17011400&volume=${encodeURIComponent("2 contêineres 20'")}`);
+    expect(boxes).toEqual({ ...plain, volume: "2x20'" });
+    expect(boxes && questionOfSearch(searchOfQuestion(boxes))).toEqual(boxes);
+    expect(boxes && requestOfQuestion(boxes)).toEqual({ ncm: '17011400', max_results: 10, volume: "2x20'" });
+    expect(questionOfSearch('ncm=17011400&volume=25 t')?.volumeKg).toBe(25_000);
+  });
   it.each(['volume_kg=-1', 'volume_kg=0', 'volume_kg=x', 'volume_kg=1e13', 'volume_kg=Infinity'])('drops %s', (search) =>
     expect(questionOfSearch(`ncm=17011400&${search}`)?.volumeKg).toBeNull(),
   );

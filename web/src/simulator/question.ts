@@ -1,6 +1,6 @@
 import type { PartName, SimulationRequest, Weights } from '../api/types';
 import { readNcm } from './ncm';
-import { VOLUME_KG_MAX } from './volume';
+import { readVolume, VOLUME_KG_MAX } from './volume';
 
 export const MAX_RESULTS_DEFAULT = 10;
 export const MAX_RESULTS_MAX = 50;
@@ -20,6 +20,8 @@ export interface Question {
   ncm: string;
   /** Kilograms; null when not given. */
   volumeKg: number | null;
+  /** Containers, such as `2x20'`; never with `volumeKg`. */
+  volume?: string;
   /** Codes of countries; empty for all. */
   countries: string[];
   maxResults: number;
@@ -58,6 +60,14 @@ function volumeOf(text: string | null): number | null {
   return text !== null && kg > 0 && kg <= VOLUME_KG_MAX ? kg : null;
 }
 
+/** Containers of the address; without them a volume in any other unit is read as kilograms. */
+function containersOf(parameters: URLSearchParams): { volume?: string; volumeKg?: number } {
+  if (parameters.has('volume_kg')) return {};
+  const read = readVolume(parameters.get('volume') ?? '');
+  if (read.kind === 'containers') return { volume: `${read.count}x${read.feet}'` };
+  return read.kind === 'kg' && read.kg > 0 && read.kg <= VOLUME_KG_MAX ? { volumeKg: read.kg } : {};
+}
+
 /** The question that a query string holds; null when it names no product. Values out of range fall back to the nearest that fits. */
 export function questionOfSearch(search: string): Question | null {
   const parameters = new URLSearchParams(search);
@@ -68,6 +78,7 @@ export function questionOfSearch(search: string): Question | null {
   return {
     ncm: read.kind === 'code' ? read.ncm : ncm,
     volumeKg: volumeOf(parameters.get('volume_kg')),
+    ...containersOf(parameters),
     countries: [...new Set(countries.filter((code) => code !== ''))].slice(0, COUNTRIES_MAX),
     maxResults: maxResultsOf(parameters.get('max_results')),
     weights: weightsOf(parameters.get('w')),
@@ -78,6 +89,7 @@ export function questionOfSearch(search: string): Question | null {
 export function searchOfQuestion(question: Question): string {
   const pairs = [`ncm=${encodeURIComponent(question.ncm)}`];
   if (question.volumeKg !== null) pairs.push(`volume_kg=${question.volumeKg}`);
+  if (question.volume !== undefined) pairs.push(`volume=${encodeURIComponent(question.volume)}`);
   // Commas stay as they are, so that the address can be read and typed.
   if (question.countries.length > 0) pairs.push(`countries=${question.countries.map(encodeURIComponent).join(',')}`);
   if (question.maxResults !== MAX_RESULTS_DEFAULT) pairs.push(`max_results=${question.maxResults}`);
@@ -89,6 +101,7 @@ export function searchOfQuestion(question: Question): string {
 export function requestOfQuestion(question: Question): SimulationRequest {
   const body: SimulationRequest = { ncm: question.ncm, max_results: question.maxResults };
   if (question.volumeKg !== null) body.volume_kg = question.volumeKg;
+  if (question.volume !== undefined) body.volume = question.volume;
   if (question.countries.length > 0) body.countries = question.countries;
   if (!hasDefaultWeights(question.weights)) body.weights = question.weights;
   return body;

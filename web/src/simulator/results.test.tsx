@@ -70,6 +70,19 @@ describe('a result', () => {
       '/explorer?drilldowns=year&cuts=ncm:17011400,country:US',
     );
   });
+  it('says that the freight does not close, and why a tariff is unknown', async () => {
+    const estimates = aDestination().estimates;
+    if (estimates === null) throw new Error('no estimates');
+    const tariff = { value: null, low: null, high: null, basis: 'ACE 18', note: 'açúcar fica fora do ACE 18' };
+    const argentina = aDestination({ country_name: 'Argentina', tariff_pct: null, estimates: { ...estimates, tariff } });
+    renderPart(<Results simulation={aSimulation([argentina])} filtered={false} onAllCountries={() => {}} />);
+    const card = screen.getByRole('article', { name: /Argentina/ });
+    expect(card.textContent).toContain('Neste volume o frete não fecha');
+    await userEvent.click(within(card).getByRole('button', { name: 'Ver detalhes de Argentina' }));
+    const text = plainSpaces(card.textContent ?? '');
+    expect(text).toContain('desconhecida: açúcar fica fora do ACE 18');
+    expect(text).toContain('Valor do lote: US$ 488; frete = 165,7 % do valor');
+  });
   it('speaks English', () => {
     draw('en');
     expect(screen.getByRole('article', { name: /Estados Unidos/ }).textContent).toContain('High demand');

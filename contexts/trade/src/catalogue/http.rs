@@ -18,6 +18,7 @@ use crate::answer::{Pairs, data_headers, documented, etag, pairs, push_usd, resp
 use crate::cube::Snapshot;
 use crate::simulator::json::push_text;
 use crate::simulator::number::{pick, push_integer};
+use crate::succession;
 
 /// Products of an answer when the request names no number.
 const LIMIT_DEFAULT: usize = 20;
@@ -99,14 +100,16 @@ fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
 
 /// Find a product
 ///
-/// Searches the Mercosur nomenclature (NCM) by words of its descriptions or by the beginning of a code. Those exported
-/// most in the last twelve covered months come first.
+/// Searches the Mercosur nomenclature (NCM) by everyday words ("frango", "cachaça", "coffee"), by words of its headings
+/// and descriptions in any number and gender, or by the beginning of a code. The headings of an everyday word come
+/// first, then texts by how prominent the words are; among equals what was exported most in the last twelve covered
+/// months. Where nothing is found, one typing error is forgiven and `did_you_mean` says what was looked for.
 #[utoipa::path(
     get, path = "/v1/ncm", tag = "catalogue", operation_id = "search_products", params(schema::ProductQuery),
     responses((status = 200, description = "The products found.", body = schema::ProductList,
         content_type = "application/json", example = json!({
             "data": [{"ncm": "17011400", "description": "Outros açúcares de cana", "sector": "Indústria de Transformação",
-                "exports_usd_12m": 15_263_841_022_u64}],
+                "exports_usd_12m": 15_263_841_022_u64, "ended": null, "successors": []}],
             "meta": {"query": "acucar", "total": 1, "limit": 20, "snapshot": "f5-2024-12", "sample": false}
         })))
 )]
@@ -153,12 +156,17 @@ fn products_json(snapshot: &Snapshot, found: &Found, question: &Question, langua
             Some(cents) => push_usd(&mut out, cents),
             None => out.push_str("null"),
         }
+        succession::push_members(&mut out, &snapshot.ranking.succession, entry.ncm);
         out.push('}');
     }
     out.push_str("],\"meta\":{\"query\":");
     push_text(&mut out, &question.text);
     out.push_str(",\"total\":");
     push_integer(&mut out, i64::try_from(found.total).unwrap_or(i64::MAX));
+    if let Some(meant) = &found.did_you_mean {
+        out.push_str(",\"did_you_mean\":");
+        push_text(&mut out, meant);
+    }
     out.push_str(",\"limit\":");
     push_integer(&mut out, i64::try_from(question.limit).unwrap_or(i64::MAX));
     out.push_str(",\"snapshot\":");

@@ -2,7 +2,9 @@
 
 mod countries;
 pub mod http;
+mod index;
 mod search;
+mod words;
 
 use platform::http::language::Language;
 

@@ -7,6 +7,7 @@ use crate::cube::Snapshot;
 use crate::cube::segment_tests::Scratch;
 use crate::domain::code::Ncm;
 use crate::domain::reference::{Product, Reference};
+use crate::domain::stem::is_stop_word;
 use crate::domain::text::fold;
 use crate::fixture::{Server, snapshot};
 use crate::simulator::ranking::RankingIndex;
@@ -30,7 +31,7 @@ fn products_are_found_by_code_and_by_words() {
     assert_eq!(codes("/v1/ncm?q=SOJA%20tritur"), ["12019000"]);
     assert_eq!(codes("/v1/ncm?q=soya"), ["12019000"], "the English name");
     assert_eq!(codes("/v1/ncm?q=acucares"), ["17011400"]);
-    assert_eq!(codes("/v1/ncm?q=cana%20soja"), [""; 0]);
+    assert_eq!(codes("/v1/ncm?q=cana%20soja"), ["12019000"], "no product has both: the everyday word of them decides");
     assert_eq!(codes("/v1/ncm?q=ucares"), [""; 0], "words match from their beginning");
     assert_eq!(codes("/v1/ncm?q=123456789"), [""; 0]);
     for signs in ["...", "%3F", "--%20%25", "%E2%82%AC", ".&all=true"] {
@@ -59,7 +60,7 @@ fn a_parameter_that_comes_twice_is_wrong() {
 #[test]
 fn a_product_says_what_is_known_of_it() {
     let (_, headers, body) = server().get("/v1/ncm?q=27", &[]);
-    insta::assert_snapshot!(body, @r#"{"data":[{"ncm":"27090010","description":null,"sector":"Indústria Extrativa","exports_usd_12m":60000}],"meta":{"query":"27","total":1,"limit":20,"snapshot":"s1","sample":false}}"#);
+    insta::assert_snapshot!(body, @r#"{"data":[{"ncm":"27090010","description":null,"sector":"Indústria Extrativa","exports_usd_12m":60000,"ended":null,"successors":[]}],"meta":{"query":"27","total":1,"limit":20,"snapshot":"s1","sample":false}}"#);
     let tag = headers["etag"].to_str().unwrap().to_owned();
     assert_eq!(server().get("/v1/ncm?q=27", &[("if-none-match", &tag)]).0, 304);
     assert_eq!(server().get("/v1/ncm?q=26", &[("if-none-match", &tag)]).0, 200);
@@ -127,10 +128,13 @@ proptest! {
         prop_assume!(query.chars().any(char::is_alphabetic));
         let expected: Vec<Ncm> = reference.products.iter().filter(|(ncm, product)| {
             let folded = fold(&product.name_pt);
-            fold(&query).split(' ').all(|begin| folded.split(' ').any(|word| word.starts_with(begin)) || ncm.to_string().starts_with(begin))
+            fold(&query).split(' ').filter(|begin| !is_stop_word(begin)).all(|begin| folded.split(' ').any(|word| word.starts_with(begin)) || ncm.to_string().starts_with(begin))
         }).map(|(ncm, _)| *ncm).collect();
+        prop_assume!(fold(&query).split(' ').any(|begin| !is_stop_word(begin)) && !expected.is_empty());
         let found = search.find(&query, 50, true);
-        let places: Vec<Ncm> = found.places.iter().map(|place| search.entry(*place).unwrap().ncm).collect();
+        let mut places: Vec<Ncm> = found.places.iter().map(|place| search.entry(*place).unwrap().ncm).collect();
+        places.sort_unstable();
         prop_assert_eq!(places, expected);
+        prop_assert_eq!(found.did_you_mean, None);
     }
 }

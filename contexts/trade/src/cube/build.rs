@@ -15,10 +15,28 @@ pub(super) fn order_by_ncm(row: &CubeRow) -> u128 {
     (key << 1) | u128::from(row.weight_g > 0)
 }
 
-/// Sorts `rows` by (ncm, month, country, uf, via, sector, weighed or not) and adds up those with equal keys.
+/// The same with the customs unit and the statistical unit after them: every key of a [`CubeRow`].
+pub(super) fn order_by_customs(row: &CubeRow) -> u128 {
+    (order_by_ncm(row) << 40) | (u128::from(row.urf) << 8) | u128::from(row.unit)
+}
+
+/// Sorts `rows` by all their keys and adds up those with equal ones.
 /// Sums cannot overflow: the caller has checked the total of all rows.
-pub(super) fn sort_and_merge(rows: &mut Vec<CubeRow>) {
-    rows.par_sort_unstable_by_key(order_by_ncm);
+pub(super) fn sort_and_merge_customs(rows: &mut Vec<CubeRow>) {
+    rows.par_sort_unstable_by_key(order_by_customs);
+    rows.dedup_by(|next, kept| {
+        let same = order_by_customs(next) == order_by_customs(kept);
+        if same {
+            kept.fob_cents += next.fob_cents;
+            kept.weight_g += next.weight_g;
+            kept.quantity += next.quantity;
+        }
+        same
+    });
+}
+
+/// Adds up sorted rows that differ only in customs unit and quantity.
+pub(super) fn merge_customs_away(rows: &mut Vec<CubeRow>) {
     rows.dedup_by(|next, kept| {
         let same = order_by_ncm(next) == order_by_ncm(kept);
         if same {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, pin_mut};
 use trade_queries::queries::snapshot;
 
-use super::copy_out::CopyRows;
+use super::copy_out::{COLUMNS, CopyRows};
 use super::segment::{CubeRow, Segment};
 use super::{CubeError, write};
 use crate::domain::reference::Reference;
@@ -202,10 +202,8 @@ pub(crate) async fn build_year(
     reference: Arc<Reference>,
     path: PathBuf,
 ) -> Result<(), SyncError> {
-    let statement = format!(
-        "COPY (SELECT mes, ncm, co_pais, sg_uf, co_via, setor, valor_usd, peso_kg FROM stg.exportacao WHERE ano = {}) TO STDOUT (FORMAT binary)",
-        year.year
-    );
+    let statement =
+        format!("COPY (SELECT {COLUMNS} FROM stg.exportacao WHERE ano = {}) TO STDOUT (FORMAT binary)", year.year);
     let stream = client.copy_out(&statement).await?;
     let capacity = usize::try_from(year.rows).unwrap_or(0).min(1 << 24);
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<bytes::Bytes>(64);

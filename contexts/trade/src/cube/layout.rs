@@ -3,11 +3,12 @@
 //! A group's place is the sum of one offset a dimension, so a row costs one look-up for each dimension that
 //! matters. A value that is cut away has the offset [`EXCLUDED`], which no sum of others reaches.
 
-use super::question::{Group, Key, ProductLevel, Question, Sums, TimeLevel};
+use super::question::{Group, Grouping, Key, ProductLevel, Question, Sums, TimeLevel};
 use super::snapshot::Snapshot;
 use crate::domain::code::UFS;
+use crate::domain::region;
 
-/// Offset of a value that does not count. Six of them still fit a `u64`.
+/// Offset of a value that does not count. Fifteen of them still fit a `u64`.
 pub(super) const EXCLUDED: u64 = 1 << 60;
 
 /// The values of a dimension that is grouped by, and how far apart their groups stand.
@@ -28,6 +29,7 @@ pub(super) struct Layout<'a> {
     uf: Axis,
     sector: Axis,
     via: Axis,
+    urf: Axis,
     /// Number of places.
     pub(super) cells: u64,
     /// Offsets by country code; the last entry is for every code beyond it. `None` where countries do not matter.
@@ -57,7 +59,11 @@ impl<'a> Layout<'a> {
         };
         let via = axis(by.via, kept(domains.vias.iter().copied(), cuts.vias.as_ref()));
         let sector = axis(by.sector, kept(domains.sectors.iter().copied(), cuts.sectors.as_ref()));
-        let uf = axis(by.uf, kept(0..UFS.len() as u8, cuts.ufs.as_ref()));
+        let urf = axis(by.urf, kept(domains.urfs.iter().copied(), cuts.urfs.as_ref()));
+        let ufs = kept(0..UFS.len() as u8, cuts.ufs.as_ref());
+        // A state tells its region.
+        let regions = by.region && !by.uf;
+        let uf = axis(by.uf || by.region, if regions { regions_of(&ufs) } else { ufs });
         let country = axis(by.country, kept(domains.countries.iter().copied(), cuts.countries.as_ref()));
         let time = axis(by.time != TimeLevel::None, buckets(question));
         // Products outermost: rows come sorted by NCM, so neighbouring rows meet neighbouring places.
@@ -65,7 +71,7 @@ impl<'a> Layout<'a> {
         Self {
             by_country: (by.country || cuts.countries.is_some())
                 .then(|| wide_table(&country, by.country, cuts.countries.as_ref())),
-            by_uf: byte_table(&uf, by.uf, cuts.ufs.as_ref()),
+            by_uf: uf_table(&uf, by, cuts.ufs.as_ref()),
             by_sector: byte_table(&sector, by.sector, cuts.sectors.as_ref()),
             by_via: byte_table(&via, by.via, cuts.vias.as_ref()),
             products_matter: by.product != ProductLevel::None || cuts.products.is_some(),
@@ -76,6 +82,7 @@ impl<'a> Layout<'a> {
             uf,
             sector,
             via,
+            urf,
             cells,
         }
     }
@@ -105,23 +112,40 @@ impl<'a> Layout<'a> {
         table
     }
 
+    /// The offsets of customs units by their place in `urfs`; `None` where they do not matter.
+    pub(super) fn urf_offsets(&self, urfs: &[u32]) -> Option<Vec<u64>> {
+        let (by, cut) = (self.question.by.urf, self.question.cuts.urfs.as_ref());
+        let offset = |urf: &u32| match cut {
+            Some(cut) if !cut.contains(urf) => EXCLUDED,
+            _ if by => self.urf.offset_of(*urf),
+            _ => 0,
+        };
+        // The last entry is for every place beyond the list.
+        (by || cut.is_some()).then(|| urfs.iter().map(offset).chain([EXCLUDED]).collect())
+    }
+
     /// Number of dimensions that a row is looked up in.
     pub(super) fn lookups(&self) -> usize {
-        [self.by_country.is_some(), self.by_uf.is_some(), self.by_sector.is_some(), self.by_via.is_some()]
-            .into_iter()
-            .filter(|matters| *matters)
-            .count()
+        let urf = self.question.by.urf || self.question.cuts.urfs.is_some();
+        let bytes = [&self.by_uf, &self.by_sector, &self.by_via].map(Option::is_some);
+        [self.by_country.is_some(), urf].into_iter().chain(bytes).filter(|matters| *matters).count()
     }
 
     /// The group at a place.
     pub(super) fn group_at(&self, place: u64, sums: Sums) -> Group {
+        let by = self.question.by;
+        let state: u8 = narrow(self.uf.value_at(place));
+        let region = if by.uf { region::of(state) } else { state };
         let key = Key {
             time: narrow(self.time.value_at(place)),
             product: self.product.value_at(place),
             country: narrow(self.country.value_at(place)),
-            uf: narrow(self.uf.value_at(place)),
+            uf: if by.uf { state } else { 0 },
+            region: if by.region { region } else { 0 },
             sector: narrow(self.sector.value_at(place)),
             via: narrow(self.via.value_at(place)),
+            urf: self.urf.value_at(place),
+            bloc: 0,
         };
         Group { key, sums }
     }
@@ -181,6 +205,25 @@ fn codes(question: &Question, snapshot: &Snapshot) -> Vec<u32> {
         .collect();
     codes.dedup();
     codes
+}
+
+fn regions_of(ufs: &[u32]) -> Vec<u32> {
+    let mut regions: Vec<u32> = ufs.iter().map(|uf| u32::from(region::of(narrow(*uf)))).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
+
+/// By state, or by the region that a state is of.
+fn uf_table(axis: &Axis, by: Grouping, cut: Option<&std::collections::BTreeSet<u8>>) -> Option<ByteTable> {
+    if by.uf || !by.region {
+        return byte_table(axis, by.uf, cut);
+    }
+    let mut table: ByteTable = Box::new([EXCLUDED; 256]);
+    for uf in (0..UFS.len() as u8).filter(|uf| cut.is_none_or(|cut| cut.contains(uf))) {
+        table[usize::from(uf)] = axis.offset_of(u32::from(region::of(uf)));
+    }
+    Some(table)
 }
 
 fn byte_table(axis: &Axis, grouped: bool, cut: Option<&std::collections::BTreeSet<u8>>) -> Option<ByteTable> {

@@ -72,24 +72,38 @@ pub trait Observer: Send + Sync {
 }
 
 /// Follows the store until `stop`: swaps the snapshot at each announcement, and asks every few seconds besides.
-/// `announced` wakes it; the caller feeds it from LISTEN.
+/// `announced` wakes it; the caller feeds it from LISTEN. `server` names this server among those of the store.
 pub async fn follow(
     store: Store,
     cube: CubeDirectory,
     shared: SharedSnapshot,
     announced: Arc<tokio::sync::Notify>,
     observer: Arc<dyn Observer>,
-    stop: CancellationToken,
+    (server, stop): (String, CancellationToken),
 ) {
     loop {
+        report(&store, &server, &shared).await;
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => {
+                if let Err(error) = store.end_serving(&server).await {
+                    tracing::debug!(%error, "could not say that this server ends");
+                }
+                return;
+            }
             () = announced.notified() => {}
             () = tokio::time::sleep(POLL) => {}
         }
         if let Err(error) = catch_up(&store, &cube, &shared, observer.as_ref()).await {
             observer.failed(&error);
         }
+    }
+}
+
+/// Says which snapshot this server answers from, for loads that wait for it.
+async fn report(store: &Store, server: &str, shared: &SharedSnapshot) {
+    let version = shared.load().version();
+    if let Err(error) = store.report_serving(server, version).await {
+        tracing::debug!(%error, "could not say which snapshot is served");
     }
 }
 

@@ -2,12 +2,15 @@
 
 mod build;
 pub mod copy_out;
+mod customs;
 pub mod directory;
 mod error;
 mod layout;
 pub mod live;
+mod places;
 pub mod plan;
 pub mod question;
+mod row;
 pub mod scan;
 pub mod segment;
 pub mod snapshot;

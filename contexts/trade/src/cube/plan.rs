@@ -29,6 +29,8 @@ pub(super) enum Source {
     ByNcm,
     /// The rows in the order of countries.
     ByCountry,
+    /// The export rows with customs unit and quantity.
+    Customs,
 }
 
 /// Rows of one segment to be read.
@@ -46,6 +48,7 @@ pub(super) struct Plan {
     pub(super) source: Source,
     pub(super) work: Vec<Work>,
     pub(super) rows: usize,
+    pub(super) estimate_ms: u64,
     /// Whether the groups are kept in one array, or by hash.
     pub(super) dense: bool,
 }
@@ -73,7 +76,7 @@ impl Plan {
         if estimate_ms > ESTIMATE_MS_MAX {
             return Err(Refusal::TooSlow { rows, estimate_ms, limit_ms: ESTIMATE_MS_MAX });
         }
-        Ok(Self { source, work, rows, dense })
+        Ok(Self { source, work, rows, estimate_ms, dense })
     }
 }
 
@@ -87,19 +90,23 @@ const SPREAD_ROW_PS: u64 = 10_000;
 const SPREAD_CELLS_MIN: u64 = 131_072;
 /// For a row that is met by hash, until its group is read out.
 const HASH_ROW_PS: u64 = 400_000;
+/// More for a place whose group is added up once more.
+const FOLD_PS: u64 = 100_000;
 /// For a place that is put together, read out, labelled and sorted.
 const CELL_PS: u64 = 150_000;
 
 fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout<'_>, dense: bool) -> u64 {
     let products = u64::from(layout.products_matter && !matches!(source, Source::Rollup(_)));
     // Rows in the order of products meet the places of products, which stand outermost, one after the other.
-    let ordered = matches!(source, Source::ByNcm | Source::NcmMonth) && question.by.product != ProductLevel::None;
+    let ordered = matches!(source, Source::ByNcm | Source::NcmMonth | Source::Customs)
+        && question.by.product != ProductLevel::None;
     let spread = dense && layout.cells >= SPREAD_CELLS_MIN && !ordered;
     let row = ROW_PS
         + LOOKUP_PS * layout.lookups() as u64
         + PRODUCT_LOOKUP_PS * products
         + if spread { SPREAD_ROW_PS } else { 0 };
-    let together = if dense { layout.cells * CELL_PS } else { rows as u64 * HASH_ROW_PS };
+    let fold = if question.folded { FOLD_PS } else { 0 };
+    let together = if dense { layout.cells * (CELL_PS + fold) } else { rows as u64 * (HASH_ROW_PS + fold) };
     // Two threads read; putting their groups together is one thread's work.
     (rows as u64 * row / 2 + together) / 1_000_000_000
 }
@@ -108,9 +115,12 @@ fn estimate_ms(source: Source, rows: usize, question: &Question, layout: &Layout
 fn candidates(question: &Question) -> Vec<Source> {
     let by = question.by;
     let cuts = &question.cuts;
+    if by.urf || question.quantities || cuts.urfs.is_some() {
+        return vec![Source::Customs];
+    }
     let via = by.via || cuts.vias.is_some();
     let country = by.country || cuts.countries.is_some();
-    let uf = by.uf || cuts.ufs.is_some();
+    let uf = by.uf || by.region || cuts.ufs.is_some();
     let chapters_only = by.product <= ProductLevel::Sh2
         && cuts.products.as_ref().is_none_or(|spans| spans.iter().all(|(first, last)| is_chapters(*first, *last)));
     let sh2 = by.product != ProductLevel::None || cuts.products.is_some();
@@ -158,6 +168,9 @@ fn work_of(source: Source, question: &Question, segments: &[&Arc<Segment>]) -> V
                 }
             }
             Source::ByNcm => spans.iter().for_each(|(first, last)| add(segment.range_of(*first, *last), 0)),
+            Source::Customs => {
+                spans.iter().for_each(|(first, last)| add(segment.customs_range_of(*first, *last), 0));
+            }
             Source::ByCountry => {
                 question
                     .cuts

@@ -4,7 +4,9 @@ use platform::problem::Text;
 
 use std::collections::BTreeSet;
 
+use crate::domain::bloc::BlocId;
 use crate::domain::code::{CountryCode, Month, Ncm, SectorId, Via};
+use crate::domain::fact::UNIT_NONE;
 
 /// How time is grouped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +83,10 @@ pub struct Grouping {
     pub sector: bool,
     /// Ways of transport.
     pub via: bool,
+    /// Regions of the producing states.
+    pub region: bool,
+    /// Customs units.
+    pub urf: bool,
 }
 
 /// Which rows count. `None` means all of them.
@@ -96,6 +102,10 @@ pub struct Cuts {
     pub sectors: Option<BTreeSet<SectorId>>,
     /// Ways of transport.
     pub vias: Option<BTreeSet<Via>>,
+    /// Customs units.
+    pub urfs: Option<BTreeSet<u32>>,
+    /// Blocs that rows may be about. The cube does not know them: `countries` holds their members.
+    pub blocs: Option<BTreeSet<BlocId>>,
 }
 
 impl Cuts {
@@ -121,6 +131,10 @@ pub struct Question {
     pub months: Vec<(Month, Month)>,
     /// Whether [`Sums::priced_fob_cents`] is needed, which only the cells of the finest grain can tell.
     pub priced: bool,
+    /// Whether quantities are added up, instead of values and weights.
+    pub quantities: bool,
+    /// Whether the groups are added up once more by whoever asks, which takes time for each of them.
+    pub folded: bool,
 }
 
 /// What a row of the answer is about. Parts that are not grouped by are 0.
@@ -138,6 +152,12 @@ pub struct Key {
     pub sector: SectorId,
     /// Way of transport.
     pub via: Via,
+    /// Region, as a place in [`crate::domain::region::REGIONS`].
+    pub region: u8,
+    /// Customs unit.
+    pub urf: u32,
+    /// Bloc; the cube leaves it 0.
+    pub bloc: BlocId,
 }
 
 /// The sums of a group.
@@ -152,8 +172,34 @@ pub struct Sums {
     pub weight_g: i64,
     /// FOB value of the cells that have a weight, in US cents; exact only when the question was `priced`.
     pub priced_fob_cents: i64,
+    /// Statistical quantity; only of a question for quantities, 0 otherwise.
+    pub quantity: i64,
+    /// Its unit; [`UNIT_NONE`] where the rows have different ones or some have none, so that there is no sum.
+    pub unit: u8,
     /// Cells of the cube (or of a rollup) that were added up; never 0.
     pub cells: i64,
+}
+
+impl Sums {
+    /// The sums of both. Quantities of different units have none.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        let unit = if other.cells == 0 || self.unit == other.unit {
+            self.unit
+        } else if self.cells == 0 {
+            other.unit
+        } else {
+            UNIT_NONE
+        };
+        Self {
+            fob_cents: self.fob_cents + other.fob_cents,
+            weight_g: self.weight_g + other.weight_g,
+            priced_fob_cents: self.priced_fob_cents + other.priced_fob_cents,
+            quantity: self.quantity + other.quantity,
+            unit,
+            cells: self.cells + other.cells,
+        }
+    }
 }
 
 /// One row of an answer.

@@ -1,14 +1,16 @@
 //! Reading the rows of a plan and adding them up by group.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::layout::{ByteTable, EXCLUDED, Layout};
+pub(crate) use super::places::PlaceHasher;
+use super::places::{Places, quantity_of};
 use super::plan::{GROUPS_MAX, PARALLEL_ROWS_MIN, Plan, Source, Work};
 use super::question::{Group, ProductLevel, Question, Refusal, Sums};
 use super::snapshot::Snapshot;
+use crate::domain::code::Ncm;
 
 /// Rows whose places are computed together, column by column.
 const BLOCK_ROWS: usize = 1024;
@@ -37,6 +39,12 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.plan.rows
+    }
+
+    /// How long it is estimated to take, in milliseconds.
+    #[must_use]
+    pub const fn estimate_ms(&self) -> u64 {
+        self.plan.estimate_ms
     }
 
     /// Which table will be read and how groups are kept, for logs and benchmarks.
@@ -78,6 +86,7 @@ impl<'a> Prepared<'a> {
                 Source::NcmMonth => self.scan_keyed(work.segment.ncm_month(), work, &months, &mut places),
                 Source::ByCountry => self.scan_keyed(work.segment.by_country(), work, &months, &mut places),
                 Source::ByNcm => self.scan_by_ncm(work, &months, &mut places),
+                Source::Customs => self.scan_customs(work, &months, &mut places),
             }
             places.check()?;
         }
@@ -99,14 +108,14 @@ impl<'a> Prepared<'a> {
             month: &rollup.month,
             country: &rollup.country,
             uf: &rollup.uf,
-            via: &[],
             sector: &rollup.sector,
             sh2: &rollup.sh2,
-            ncm: &[],
             fob_cents: &rollup.fob_cents,
             weight_g: &rollup.weight_g,
+            ..Columns::default()
         };
-        self.add(&columns.cut(&work.rows), 0, months, chapters.as_ref(), places);
+        let tables = Tables { months, chapters: chapters.as_ref(), urfs: None };
+        self.add(&columns.cut(&work.rows), 0, tables, places);
     }
 
     /// Rows that name their product: those of `ncm_month`, and those by country.
@@ -118,16 +127,16 @@ impl<'a> Prepared<'a> {
         };
         let columns = Columns {
             month: &rows.month,
-            country: &[],
             uf: &rows.uf,
             via: &rows.via,
             sector: &rows.sector,
-            sh2: &[],
             ncm: if self.layout.products_matter { &rows.ncm } else { &[] },
             fob_cents: &rows.fob_cents,
             weight_g: &rows.weight_g,
+            ..Columns::default()
         };
-        self.add(&columns.cut(&work.rows), base, months, None, places);
+        let tables = Tables { months, chapters: None, urfs: None };
+        self.add(&columns.cut(&work.rows), base, tables, places);
     }
 
     /// Rows in the order of products: a span of them shares one offset.
@@ -139,39 +148,66 @@ impl<'a> Prepared<'a> {
             uf: &rows.uf,
             via: &rows.via,
             sector: &rows.sector,
-            sh2: &[],
-            ncm: &[],
             fob_cents: &rows.fob_cents,
             weight_g: &rows.weight_g,
+            ..Columns::default()
         };
+        self.add_by_ncm(&columns, work.segment.ncms_within(&work.rows), work, months, None, places);
+    }
+
+    /// The same over the table of customs, whose units are places in a list of each segment.
+    fn scan_customs(&self, work: &Work, months: &ByteTable, places: &mut Places) {
+        let rows = work.segment.customs();
+        let columns = Columns {
+            month: &rows.month,
+            country: &rows.country,
+            uf: &rows.uf,
+            via: &rows.via,
+            sector: &rows.sector,
+            fob_cents: &rows.fob_cents,
+            weight_g: &rows.weight_g,
+            urf: &rows.urf,
+            unit: &rows.unit,
+            quantity: if self.question.quantities { &rows.quantity } else { &[] },
+            ..Columns::default()
+        };
+        let urfs = self.layout.urf_offsets(rows.urfs());
+        let ncms = work.segment.customs_ncms_within(&work.rows);
+        self.add_by_ncm(&columns, ncms, work, months, urfs.as_deref(), places);
+    }
+
+    fn add_by_ncm(
+        &self,
+        columns: &Columns<'_>,
+        ncms: impl Iterator<Item = (Ncm, Range<usize>)>,
+        work: &Work,
+        months: &ByteTable,
+        urfs: Option<&[u64]>,
+        places: &mut Places,
+    ) {
+        let tables = Tables { months, chapters: None, urfs };
         if self.question.by.product == ProductLevel::None {
             // Cuts by product were made when the rows were chosen.
-            return self.add(&columns.cut(&work.rows), 0, months, None, places);
+            return self.add(&columns.cut(&work.rows), 0, tables, places);
         }
         // Consecutive NCMs with the same code at the grouping's level are read as one.
         let mut start = work.rows.start;
         let mut offset = EXCLUDED;
-        for (ncm, range) in work.segment.ncms_within(&work.rows) {
+        for (ncm, range) in ncms {
             let next = self.layout.product_offset(ncm.0);
             if next != offset {
-                self.add(&columns.cut(&(start..range.start.max(start))), offset, months, None, places);
+                self.add(&columns.cut(&(start..range.start.max(start))), offset, tables, places);
                 start = range.start.max(start);
                 offset = next;
             }
         }
-        self.add(&columns.cut(&(start..work.rows.end)), offset, months, None, places);
+        self.add(&columns.cut(&(start..work.rows.end)), offset, tables, places);
     }
 
     /// Adds up rows, block by block and within a block column by column.
-    fn add(
-        &self,
-        columns: &Columns<'_>,
-        base: u64,
-        months: &ByteTable,
-        chapters: Option<&ByteTable>,
-        places: &mut Places,
-    ) {
+    fn add(&self, columns: &Columns<'_>, base: u64, tables: Tables<'_>, places: &mut Places) {
         let layout = &self.layout;
+        let months = tables.months;
         let constant = (months[1..=12].iter().all(|offset| *offset == months[1])).then_some(months[1]);
         let mut offsets = [0_u64; BLOCK_ROWS];
         let mut product = (u32::MAX, EXCLUDED);
@@ -186,19 +222,21 @@ impl<'a> Prepared<'a> {
                     .zip(&columns.month[block.clone()])
                     .for_each(|(place, month)| *place = base + months[usize::from(*month)]),
             }
-            if let Some(table) = &layout.by_country
-                && !columns.country.is_empty()
-            {
-                offsets
-                    .iter_mut()
-                    .zip(&columns.country[block.clone()])
-                    .for_each(|(place, value)| *place += country_offset(table, *value));
+            for (table, column) in [(layout.by_country.as_deref(), columns.country), (tables.urfs, columns.urf)] {
+                if let Some(table) = table
+                    && !column.is_empty()
+                {
+                    offsets
+                        .iter_mut()
+                        .zip(&column[block.clone()])
+                        .for_each(|(place, value)| *place += country_offset(table, *value));
+                }
             }
             let bytes = [
                 (layout.by_uf.as_ref(), columns.uf),
                 (layout.by_sector.as_ref(), columns.sector),
                 (layout.by_via.as_ref(), columns.via),
-                (chapters, columns.sh2),
+                (tables.chapters, columns.sh2),
             ];
             for (table, column) in bytes {
                 if let Some(table) = table
@@ -218,7 +256,10 @@ impl<'a> Prepared<'a> {
                     *place += product.1;
                 }
             }
-            places.add(offsets, &columns.fob_cents[block.clone()], &columns.weight_g[block]);
+            match columns.quantity.get(block.clone()) {
+                Some(quantity) => places.add_quantities(offsets, &columns.unit[block], quantity),
+                None => places.add(offsets, &columns.fob_cents[block.clone()], &columns.weight_g[block]),
+            }
         }
     }
 
@@ -226,7 +267,12 @@ impl<'a> Prepared<'a> {
         places.check()?;
         let group = |place: u64, sums: [i64; 4]| {
             let [fob_cents, weight_g, priced_fob_cents, cells] = sums;
-            self.layout.group_at(place, Sums { fob_cents, weight_g, priced_fob_cents, cells })
+            let sums = if self.question.quantities {
+                quantity_of(sums)
+            } else {
+                Sums { fob_cents, weight_g, priced_fob_cents, cells, ..Sums::default() }
+            };
+            self.layout.group_at(place, sums)
         };
         let groups: Vec<Group> = match places {
             Places::Dense { cells, .. } => (0_u64..)
@@ -241,13 +287,21 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// What the values of a table's rows are looked up in, besides what the layout keeps for all tables.
+#[derive(Clone, Copy)]
+struct Tables<'a> {
+    months: &'a ByteTable,
+    chapters: Option<&'a ByteTable>,
+    urfs: Option<&'a [u64]>,
+}
+
 /// The last entry of the table stands for every code beyond it.
 fn country_offset(table: &[u64], country: u16) -> u64 {
     table[usize::from(country).min(table.len() - 1)]
 }
 
 /// The columns of a table; those that it does not have are empty.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Columns<'a> {
     month: &'a [u8],
     country: &'a [u16],
@@ -258,11 +312,14 @@ struct Columns<'a> {
     ncm: &'a [u32],
     fob_cents: &'a [i64],
     weight_g: &'a [i64],
+    urf: &'a [u16],
+    unit: &'a [u8],
+    quantity: &'a [i64],
 }
 
 impl Columns<'_> {
-    fn cut(&self, rows: &std::ops::Range<usize>) -> Self {
-        fn part<'a, T>(column: &'a [T], rows: &std::ops::Range<usize>) -> &'a [T] {
+    fn cut(&self, rows: &Range<usize>) -> Self {
+        fn part<'a, T>(column: &'a [T], rows: &Range<usize>) -> &'a [T] {
             column.get(rows.clone()).unwrap_or_default()
         }
         Self {
@@ -275,132 +332,10 @@ impl Columns<'_> {
             ncm: part(self.ncm, rows),
             fob_cents: part(self.fob_cents, rows),
             weight_g: part(self.weight_g, rows),
+            urf: part(self.urf, rows),
+            unit: part(self.unit, rows),
+            quantity: part(self.quantity, rows),
         }
-    }
-}
-
-/// Most places of which several copies are kept.
-const LANE_CELLS_MAX: usize = 2_048;
-/// Copies, a power of two.
-const LANES: usize = 4;
-
-/// Sums by place: FOB, weight, FOB of what has a weight, cells.
-enum Places {
-    /// One array. With few places neighbouring rows meet the same one, and each addition would wait for the one
-    /// before it: then there are [`LANES`] copies that take turns, `cells_per_lane` apart, added up at the end.
-    Dense {
-        cells: Vec<[i64; 4]>,
-        cells_per_lane: usize,
-        lanes: usize,
-    },
-    Hashed(HashMap<u64, [i64; 4], BuildHasherDefault<PlaceHasher>>),
-}
-
-impl Places {
-    fn new(dense: bool, cells: u64) -> Self {
-        match usize::try_from(cells) {
-            Ok(cells) if dense => {
-                let lanes = if cells <= LANE_CELLS_MAX { LANES } else { 1 };
-                // Zeroed pages come from the system untouched: places that nobody meets cost nothing here.
-                Self::Dense { cells: vec![[0; 4]; cells * lanes], cells_per_lane: cells, lanes }
-            }
-            _ => Self::Hashed(HashMap::default()),
-        }
-    }
-
-    fn add(&mut self, offsets: &[u64], fob_cents: &[i64], weight_g: &[i64]) {
-        // Wrapping: only a damaged file can overflow, and must not stop the server.
-        let add = |sums: &mut [i64; 4], fob: i64, weight: i64| {
-            sums[0] = sums[0].wrapping_add(fob);
-            sums[1] = sums[1].wrapping_add(weight);
-            sums[2] = sums[2].wrapping_add(if weight > 0 { fob } else { 0 });
-            sums[3] += 1;
-        };
-        let rows = offsets.iter().zip(fob_cents).zip(weight_g);
-        match self {
-            Self::Dense { cells, cells_per_lane, lanes } => {
-                let (mask, apart) = (*lanes - 1, *cells_per_lane);
-                for (at, ((place, fob), weight)) in rows.enumerate() {
-                    // An excluded place lies beyond the array, in whatever lane.
-                    let place = usize::try_from(*place).unwrap_or(usize::MAX).saturating_add((at & mask) * apart);
-                    if let Some(sums) = cells.get_mut(place) {
-                        add(sums, *fob, *weight);
-                    }
-                }
-            }
-            Self::Hashed(cells) => {
-                rows.filter(|((place, _), _)| **place < EXCLUDED).for_each(|((place, fob), weight)| {
-                    add(cells.entry(*place).or_default(), *fob, *weight);
-                })
-            }
-        }
-    }
-
-    /// Adds the copies of an array up.
-    fn fold_lanes(&mut self) {
-        if let Self::Dense { cells, cells_per_lane, lanes } = self
-            && *lanes > 1
-        {
-            let (kept, copies) = cells.split_at_mut(*cells_per_lane);
-            for copy in copies.chunks_exact((*cells_per_lane).max(1)) {
-                kept.iter_mut().zip(copy).for_each(|(sums, other)| add_sums(sums, other));
-            }
-            cells.truncate(*cells_per_lane);
-            *lanes = 1;
-        }
-    }
-
-    fn merge(a: Self, b: Self) -> Self {
-        match (a, b) {
-            (Self::Dense { mut cells, cells_per_lane, lanes }, Self::Dense { cells: b, .. }) => {
-                cells
-                    .iter_mut()
-                    .zip(&b)
-                    .filter(|(_, other)| other[3] > 0)
-                    .for_each(|(sums, other)| add_sums(sums, other));
-                Self::Dense { cells, cells_per_lane, lanes }
-            }
-            (Self::Hashed(mut a), Self::Hashed(b)) => {
-                b.iter().for_each(|(place, other)| add_sums(a.entry(*place).or_default(), other));
-                Self::Hashed(a)
-            }
-            // Both come from one plan, so this cannot be; keeping one is better than a panic.
-            (a, _) => a,
-        }
-    }
-
-    fn check(&self) -> Result<(), Refusal> {
-        match self {
-            Self::Hashed(cells) if cells.len() > GROUPS_MAX => Err(Refusal::TooManyGroups { limit: GROUPS_MAX }),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn add_sums(sums: &mut [i64; 4], other: &[i64; 4]) {
-    for (sum, more) in sums.iter_mut().zip(other) {
-        *sum = sum.wrapping_add(*more);
-    }
-}
-
-/// Spreads places over the table by one multiplication (Fibonacci hashing). Places are made by us, not by a client.
-#[derive(Default)]
-struct PlaceHasher(u64);
-
-impl Hasher for PlaceHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
     }
 }
 

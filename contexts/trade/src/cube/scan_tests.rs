@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::question::{Cuts, Group, Grouping, Key, ProductLevel, Question, Refusal, TimeLevel};
+use super::question::{Cuts, Group, Grouping, Key, ProductLevel, Question, Refusal, Sums, TimeLevel};
 use super::scan::Prepared;
 use super::segment::{CubeRow, Segment, write};
 use super::segment_tests::{Scratch, any_row};
 use super::snapshot::Snapshot;
 use crate::domain::code::{Month, Ncm};
 use crate::domain::coverage::Coverage;
+use crate::domain::region;
 
 /// A snapshot of rows by year.
 pub(crate) fn snapshot_of(scratch: &Scratch, years: &[(u16, Vec<CubeRow>)]) -> Snapshot {
@@ -34,13 +35,15 @@ fn any_grouping() -> impl Strategy<Value = Grouping> {
         ProductLevel::Sh6,
         ProductLevel::Ncm,
     ]);
-    (time, product, any::<[bool; 4]>()).prop_map(|(time, product, [country, uf, sector, via])| Grouping {
+    (time, product, any::<[bool; 6]>()).prop_map(|(time, product, [country, uf, sector, via, region, urf])| Grouping {
         time,
         product,
         country,
         uf,
         sector,
         via,
+        region,
+        urf,
     })
 }
 
@@ -57,17 +60,25 @@ fn any_cuts() -> impl Strategy<Value = Cuts> {
     let set = |values: std::ops::Range<u8>| prop::option::of(prop::collection::btree_set(values, 0..4));
     let countries =
         prop::option::of(prop::collection::btree_set(prop::sample::select(vec![23_u16, 160, 249, 1001, 777]), 0..3));
-    (products, countries, set(0..34), set(0..4), set(0..5)).prop_map(|(products, countries, ufs, sectors, vias)| Cuts {
-        products,
-        countries,
-        ufs,
-        sectors,
-        vias,
-    })
+    let urfs = prop::option::weighted(
+        0.2,
+        prop::collection::btree_set(prop::sample::select(vec![817_800_u32, 1, u32::MAX]), 0..3),
+    );
+    (products, countries, set(0..34), set(0..4), set(0..5), urfs).prop_map(
+        |(products, countries, ufs, sectors, vias, urfs)| Cuts {
+            products,
+            countries,
+            ufs,
+            sectors,
+            vias,
+            urfs,
+            blocs: None,
+        },
+    )
 }
 
 /// The same by the plainest means.
-fn fold(question: &Question, years: &[(u16, Vec<CubeRow>)]) -> BTreeMap<Key, (i64, i64, i64)> {
+fn fold(question: &Question, years: &[(u16, Vec<CubeRow>)]) -> BTreeMap<Key, Sums> {
     let by = question.by;
     let cuts = &question.cuts;
     let mut groups = BTreeMap::new();
@@ -81,7 +92,8 @@ fn fold(question: &Question, years: &[(u16, Vec<CubeRow>)]) -> BTreeMap<Key, (i6
             && cuts.countries.as_ref().is_none_or(|set| set.contains(&row.country))
             && cuts.ufs.as_ref().is_none_or(|set| set.contains(&row.uf.0))
             && cuts.sectors.as_ref().is_none_or(|set| set.contains(&row.sector))
-            && cuts.vias.as_ref().is_none_or(|set| set.contains(&row.via));
+            && cuts.vias.as_ref().is_none_or(|set| set.contains(&row.via))
+            && cuts.urfs.as_ref().is_none_or(|set| set.contains(&row.urf));
         if !taken {
             continue;
         }
@@ -96,19 +108,25 @@ fn fold(question: &Question, years: &[(u16, Vec<CubeRow>)]) -> BTreeMap<Key, (i6
             uf: if by.uf { row.uf.0 } else { 0 },
             sector: if by.sector { row.sector } else { 0 },
             via: if by.via { row.via } else { 0 },
+            region: if by.region { region::of(row.uf.0) } else { 0 },
+            urf: if by.urf { row.urf } else { 0 },
+            bloc: 0,
         };
-        let sums: &mut (i64, i64, i64) = groups.entry(key).or_default();
-        sums.0 += row.fob_cents;
-        sums.1 += row.weight_g;
-        // Priced cells are those of the cube, which adds rows with equal keys first: tests have unique keys.
-        sums.2 += if row.weight_g > 0 { row.fob_cents } else { 0 };
+        let priced_fob_cents = if question.priced && row.weight_g > 0 { row.fob_cents } else { 0 };
+        let one = if question.quantities {
+            Sums { quantity: row.quantity, unit: row.unit, cells: 1, ..Sums::default() }
+        } else {
+            Sums { fob_cents: row.fob_cents, weight_g: row.weight_g, priced_fob_cents, cells: 1, ..Sums::default() }
+        };
+        let sums: &mut Sums = groups.entry(key).or_default();
+        *sums = sums.with(one);
     }
     groups
 }
 
 fn unique(mut rows: Vec<CubeRow>) -> Vec<CubeRow> {
     let mut seen = BTreeSet::new();
-    rows.retain(|row| seen.insert(super::build::order_by_ncm(row)));
+    rows.retain(|row| seen.insert(super::build::order_by_customs(row)));
     rows
 }
 
@@ -119,25 +137,22 @@ proptest! {
     fn any_question_is_answered_as_by_hand(
         first in prop::collection::vec(any_row(), 0..300),
         second in prop::collection::vec(any_row(), 0..300),
-        asked in prop::collection::vec((any_grouping(), any_cuts(), any::<bool>(), any::<u32>(), any::<bool>()), 12),
+        asked in prop::collection::vec((any_grouping(), any_cuts(), any::<bool>(), any::<u32>(), any::<[bool; 2]>()), 12),
     ) {
         let scratch = Scratch::new();
         let years = [(2023, unique(first)), (2024, unique(second))];
         let snapshot = snapshot_of(&scratch, &years);
-        for (by, cuts, shifted, months, priced) in asked {
+        for (by, cuts, shifted, months, [priced, quantities]) in asked {
             let all = (0..24_u16).map(|at| Month(Month::new(2023, 1).unwrap().0 + at));
             let counted = |month: Month| if shifted { Month(month.0 + 12) } else { month };
             let months = all.filter(|month| months == 0 || (months >> (month.0 % 24)) & 1 == 1).map(|month| (month, counted(month))).collect();
-            let question = Question { by, cuts, months, priced };
+            let question = Question { by, cuts, months, priced, quantities, folded: false };
             let groups = Prepared::new(&question, &snapshot).unwrap().run().unwrap();
-            let expected = fold(&question, &years);
-            let found: BTreeMap<Key, (i64, i64, i64)> = groups
-                .iter()
-                .map(|Group { key, sums }| (*key, (sums.fob_cents, sums.weight_g, if priced { sums.priced_fob_cents } else { 0 })))
-                .collect();
+            // How many cells a table adds up is its own affair, and so is the priced value where nobody asked for it.
+            let plain = |sums: &Sums| Sums { cells: 0, priced_fob_cents: if priced { sums.priced_fob_cents } else { 0 }, ..*sums };
+            let expected: BTreeMap<Key, Sums> = fold(&question, &years).iter().map(|(key, sums)| (*key, plain(sums))).collect();
+            let found: BTreeMap<Key, Sums> = groups.iter().map(|Group { key, sums }| (*key, plain(sums))).collect();
             prop_assert_eq!(groups.len(), found.len(), "a key occurs once");
-            let expected: BTreeMap<Key, _> =
-                expected.into_iter().map(|(key, sums)| (key, (sums.0, sums.1, if priced { sums.2 } else { 0 }))).collect();
             prop_assert_eq!(found, expected, "{:?}", question);
         }
     }
@@ -157,6 +172,7 @@ fn threads_agree_with_one() {
             uf: crate::domain::code::Uf(u8::try_from(at % 31).unwrap()),
             via: u8::try_from(at % 3).unwrap(),
             sector: 0,
+            ..CubeRow::BLANK
         })
         .collect();
     let years = [(2024, rows)];
@@ -175,7 +191,7 @@ fn threads_agree_with_one() {
             .map(|group| (group.key, (group.sums.fob_cents, group.sums.weight_g)))
             .collect();
         let expected: BTreeMap<Key, (i64, i64)> =
-            fold(&question, &years).into_iter().map(|(key, sums)| (key, (sums.0, sums.1))).collect();
+            fold(&question, &years).into_iter().map(|(key, sums)| (key, (sums.fob_cents, sums.weight_g))).collect();
         assert_eq!(found, expected);
     }
 }

@@ -1,4 +1,4 @@
-//! One year of the cube: five kinds of table in one directory, written whole or not at all.
+//! One year of the cube: six kinds of table in one directory, written whole or not at all.
 //!
 //! | file | rows | answers |
 //! |---|---|---|
@@ -6,6 +6,7 @@
 //! | `by_country.arrow` + `country_index.arrow` | the same rows by (country, ncm, …) | one country fast |
 //! | `rollup*.arrow` | (month, sector) with some of sh2, country, uf | whatever needs neither product nor via |
 //! | `ncm_month.arrow` | (ncm, month, sector) | products without country, uf and via |
+//! | `customs.arrow` + its index and its list of units | the export rows with customs unit and quantity, by (ncm, month, …) | customs units and quantities; read only for those |
 //!
 //! A segment is never changed. Its directory is complete if it exists: the files are written and brought
 //! to disk in a directory beside it, which is then renamed.
@@ -16,35 +17,16 @@ use std::path::{Path, PathBuf};
 
 use arrow_buffer::ScalarBuffer;
 
+use super::customs::Customs;
 use super::error::CubeError;
 use super::table::Table;
-use crate::domain::code::{CountryCode, Ncm, SectorId, Uf, Via};
+use crate::domain::code::{CountryCode, Ncm};
 
+pub use super::row::CubeRow;
 pub use super::write::{clear_unfinished, merge, write};
 
 /// Version of the layout below; a segment of another version is rebuilt from the store.
-pub(super) const FORMAT: i64 = 1;
-
-/// One cell of the cube: the sums of the export rows with these keys in one year (customs units are added up).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CubeRow {
-    /// FOB value in US cents.
-    pub fob_cents: i64,
-    /// Net weight in grams.
-    pub weight_g: i64,
-    /// Product.
-    pub ncm: Ncm,
-    /// Destination, as the code that stands for the country after merging.
-    pub country: CountryCode,
-    /// Month, 1–12.
-    pub month: u8,
-    /// Producing state.
-    pub uf: Uf,
-    /// Way of transport.
-    pub via: Via,
-    /// Sector.
-    pub sector: SectorId,
-}
+pub(super) const FORMAT: i64 = 2;
 
 /// What a segment adds up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,6 +131,7 @@ pub struct Segment {
     /// Sorted by (ncm, month, sector). Only ncm, month, sector and the sums are filled.
     ncm_month: Rows,
     rollups: Vec<Rollup>,
+    customs: Customs,
     /// Ways of transport that occur, ascending.
     vias: Vec<u8>,
     /// Sectors that occur, ascending.
@@ -246,6 +229,26 @@ impl Segment {
         }
     }
 
+    /// The export rows that the segment was made of, those with equal keys added up, in the order by NCM.
+    pub fn export_rows(&self) -> impl Iterator<Item = CubeRow> + '_ {
+        let customs = &self.customs;
+        (0..self.index_ncm.len())
+            .flat_map(move |at| customs.range_at(at).map(move |row| customs.row(Ncm(self.index_ncm[at]), row)))
+    }
+
+    /// The rows of the table of customs of every NCM from `first` to `last`.
+    pub(super) fn customs_range_of(&self, first: Ncm, last: Ncm) -> Range<usize> {
+        let start = self.index_ncm.partition_point(|ncm| *ncm < first.0);
+        let end = self.index_ncm.partition_point(|ncm| *ncm <= last.0).max(start);
+        self.customs.first_row(start)..self.customs.first_row(end)
+    }
+
+    /// The NCMs of a span of rows of the table of customs, as [`Self::ncms_within`].
+    pub(super) fn customs_ncms_within(&self, rows: &Range<usize>) -> impl Iterator<Item = (Ncm, Range<usize>)> + '_ {
+        let places = self.customs.places_within(rows);
+        places.map(|at| (Ncm(self.index_ncm[at]), self.customs.range_at(at)))
+    }
+
     /// Reads every row and compares it with what the metadata says. Meant for a segment that was just
     /// written, or for a check on demand: it touches every page.
     ///
@@ -257,6 +260,10 @@ impl Segment {
             if rows.month.iter().any(|month| !(1..=12).contains(month)) {
                 return Err(CubeError::damaged(&self.directory, format!("{name} has a month outside 1–12")));
             }
+        }
+        self.check_sum("customs", &self.customs.fob_cents, &self.customs.weight_g)?;
+        if self.customs.month.iter().any(|month| !(1..=12).contains(month)) {
+            return Err(CubeError::damaged(&self.directory, "customs has a month outside 1–12"));
         }
         Ok(())
     }
@@ -271,6 +278,10 @@ impl Segment {
 
     pub(super) fn ncm_month(&self) -> &Rows {
         &self.ncm_month
+    }
+
+    pub(super) fn customs(&self) -> &Customs {
+        &self.customs
     }
 
     pub(super) fn rollups(&self) -> &[Rollup] {
@@ -335,7 +346,8 @@ impl Segment {
             && self.index_country.windows(2).all(|pair| pair[0] < pair[1])
             && self.ncm_month.ncm.windows(2).all(|pair| pair[0] <= pair[1])
             && ascending(&self.index_row)
-            && ascending(&self.index_country_row);
+            && ascending(&self.index_country_row)
+            && self.customs.fits(self.index_ncm.len());
         if fits { Ok(()) } else { Err(CubeError::damaged(&self.directory, "an index is not in order")) }
     }
 
@@ -413,6 +425,11 @@ impl Opened {
             by_country: open_rows(&by_country, Some(by_country.u32("ncm")?), None, true)?,
             ncm_month: open_rows(&ncm_month, Some(ncm_month.u32("ncm")?), None, false)?,
             rollups,
+            customs: Customs::open(
+                &self.table("customs.arrow")?,
+                &self.table("customs_index.arrow")?,
+                &self.table("customs_units.arrow")?,
+            )?,
             vias: by_ncm.list("vias")?,
             sectors: by_ncm.list("sectors")?,
             year: self.year,

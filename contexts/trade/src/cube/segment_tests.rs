@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
 
-use super::build::order_by_ncm;
+use super::build::{order_by_ncm, sort_and_merge_customs};
 use super::segment::{CubeRow, Segment, clear_unfinished, merge, write};
 use crate::cube::CubeError;
 use crate::domain::code::{Ncm, Uf};
@@ -44,8 +44,12 @@ prop_compose! {
         sector in 0_u8..3,
         fob_cents in 0_i64..1_000_000_000,
         weight_g in prop_oneof![Just(0_i64), 0_i64..1_000_000_000],
+        urf in prop::sample::select(vec![817_800_u32, 927_700, u32::MAX]),
+        unit in 0_u8..3,
+        quantity in 0_i64..1_000_000_000,
     ) -> CubeRow {
-        CubeRow { fob_cents, weight_g, ncm: Ncm(ncm), country, month, uf: Uf(uf), via, sector }
+        let row = CubeRow { fob_cents, weight_g, ncm: Ncm(ncm), country, month, uf: Uf(uf), via, sector, urf, ..CubeRow::BLANK };
+        row.with_quantity(quantity, unit)
     }
 }
 
@@ -73,13 +77,14 @@ fn read_back(segment: &Segment) -> Vec<CubeRow> {
             uf: Uf(slice.uf[at]),
             via: slice.via[at],
             sector: slice.sector[at],
+            ..CubeRow::BLANK
         }));
     }
     rows
 }
 
 fn row(ncm: u32, month: u8, country: u16, fob_cents: i64) -> CubeRow {
-    CubeRow { fob_cents, weight_g: 10, ncm: Ncm(ncm), country, month, uf: Uf(25), via: 1, sector: 0 }
+    CubeRow { fob_cents, weight_g: 10, ncm: Ncm(ncm), country, month, uf: Uf(25), via: 1, sector: 0, ..CubeRow::BLANK }
 }
 
 proptest! {
@@ -115,16 +120,19 @@ proptest! {
         let scratch = Scratch::new();
         write(&scratch.join("a"), 2024, rows.clone()).unwrap();
         let old = Segment::open(&scratch.join("a")).unwrap();
-        let gone = |ncm: Ncm, at: u8| ncm == Ncm(12_019_000) && at <= month;
+        let gone = |row: &CubeRow| row.ncm == Ncm(12_019_000) && row.month <= month;
         merge(&old, gone, added.clone(), &scratch.join("b")).unwrap();
         let merged = Segment::open(&scratch.join("b")).unwrap();
-        let expected: Vec<CubeRow> = rows.into_iter().filter(|row| !gone(row.ncm, row.month)).chain(added).collect();
+        let expected: Vec<CubeRow> = rows.into_iter().filter(|row| !gone(row)).chain(added).collect();
         prop_assert_eq!(summed(&read_back(&merged)), summed(&expected));
+        let mut kept = expected;
+        sort_and_merge_customs(&mut kept);
+        prop_assert_eq!(merged.export_rows().collect::<Vec<_>>(), kept, "customs units and quantities too");
     }
 
     /// Whatever a file is cut to, or whichever byte is changed, opening and reading says so or reads on; it never panics.
     #[test]
-    fn damage_is_an_error_and_never_a_panic(seed in any::<u64>(), cut in any::<bool>(), file in 0_usize..9) {
+    fn damage_is_an_error_and_never_a_panic(seed in any::<u64>(), cut in any::<bool>(), file in 0_usize..12) {
         let scratch = Scratch::new();
         let directory = scratch.join("s");
         write(&directory, 2024, (1..=12).map(|month| row(12_019_000, month, 160, i64::from(month))).collect()).unwrap();
@@ -225,7 +233,10 @@ fn the_real_file_adds_up_and_fits_the_budget() {
                 uf: Uf::parse(fields[5].as_bytes()).unwrap(),
                 via: fields[6].parse().unwrap(),
                 sector: 0,
+                urf: fields[7].parse().unwrap(),
+                ..CubeRow::BLANK
             }
+            .with_quantity(fields[8].parse().unwrap(), fields[3].parse().unwrap())
         })
         .collect();
     assert_eq!(rows.len(), 249_681);
@@ -234,6 +245,11 @@ fn the_real_file_adds_up_and_fits_the_budget() {
     assert_eq!((totals.fob_cents, totals.weight_g), (4_825_290_825_800, 114_016_770_061_000));
     let segment = Segment::open(&scratch.join("2025")).unwrap();
     segment.verify().unwrap();
-    let bytes = segment.disk_bytes().unwrap();
+    let customs = ["customs.arrow", "customs_index.arrow", "customs_units.arrow"];
+    let customs: u64 = customs.map(|name| fs::metadata(scratch.join("2025").join(name)).unwrap().len()).iter().sum();
+    let bytes = segment.disk_bytes().unwrap() - customs;
     assert!(bytes <= 56 * totals.rows, "{bytes} bytes for {} rows", totals.rows);
+    assert!(customs <= 44 * totals.rows, "{customs} bytes of customs for {} rows", totals.rows);
+    assert_eq!(segment.customs().urfs().len(), 75);
+    println!("{bytes} and {customs} bytes for {} rows, {} of customs", totals.rows, segment.customs().rows());
 }

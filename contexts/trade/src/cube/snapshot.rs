@@ -47,9 +47,17 @@ pub struct Domains {
     pub sectors: Vec<SectorId>,
     /// Ways of transport.
     pub vias: Vec<Via>,
+    /// Customs units.
+    pub urfs: Vec<u32>,
 }
 
 impl Snapshot {
+    /// The version of the store that it shows.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.id.rsplit('-').next().and_then(|version| version.parse().ok()).unwrap_or_default()
+    }
+
     /// Assembles a snapshot. Segments are put in order of their years.
     #[must_use]
     pub fn new(
@@ -67,8 +75,10 @@ impl Snapshot {
             countries: union(segments.iter().map(|segment| segment.countries())),
             sectors: union(segments.iter().map(|segment| segment.sectors())),
             vias: union(segments.iter().map(|segment| segment.vias())),
+            urfs: union(segments.iter().map(|segment| segment.customs().urfs())),
         };
-        let ranking = RankingIndex::build(&segments, &reference, &coverage);
+        let mut ranking = RankingIndex::build(&segments, &reference, &coverage);
+        ranking.succession = crate::succession::derive(&segments, &reference, &coverage);
         let catalogue = Catalogue::new(&reference, &ranking);
         Self { id, segments, reference, coverage, source, sample, updated_at, domains, ranking, catalogue }
     }

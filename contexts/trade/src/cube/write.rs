@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::build::{Cell, cells_by_ncm_month, order_by_country, rollup_key, rollup_parts, sort_and_merge, sum_cells};
+use super::build::{
+    Cell, cells_by_ncm_month, merge_customs_away, order_by_country, rollup_key, rollup_parts, sort_and_merge_customs,
+    sum_cells,
+};
+use super::customs;
 use super::error::CubeError;
 use super::segment::{CubeRow, FORMAT, ROLLUPS, RollupGrain, Segment, SegmentTotals};
 use super::table::{self, Column};
-use crate::domain::code::{Ncm, UFS, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{UFS, YEAR_BOUND, YEAR_MIN};
 
 /// The largest sum of cents or grams that one year may have. A hundred and twenty-eight such years still fit
 /// an `i64`, and there are only 112 years between 1989 and 2100: no sum over a snapshot can overflow.
@@ -27,14 +31,16 @@ const PARTIAL_SUFFIX: &str = ".partial";
 /// [`CubeError::Unfit`] for a row or a sum out of bounds, [`CubeError::Io`] and [`CubeError::Encode`] from the disk.
 pub fn write(directory: &Path, year: u16, mut rows: Vec<CubeRow>) -> Result<SegmentTotals, CubeError> {
     let totals = check(year, &rows)?;
-    sort_and_merge(&mut rows);
+    sort_and_merge_customs(&mut rows);
+    let customs = customs::tables(&rows);
+    merge_customs_away(&mut rows);
     let totals = SegmentTotals { rows: rows.len() as u64, ..totals };
     let partial = partial_directory(directory)?;
     if partial.exists() {
         fs::remove_dir_all(&partial).map_err(CubeError::io("clear", &partial))?;
     }
     fs::create_dir_all(&partial).map_err(CubeError::io("create", &partial))?;
-    let written = write_tables(&partial, year, &rows, totals).and_then(|()| settle(&partial, directory));
+    let written = write_tables(&partial, year, &rows, customs, totals).and_then(|()| settle(&partial, directory));
     if written.is_err()
         && let Err(error) = fs::remove_dir_all(&partial)
     {
@@ -44,36 +50,18 @@ pub fn write(directory: &Path, year: u16, mut rows: Vec<CubeRow>) -> Result<Segm
 }
 
 /// Writes the segment `directory` from the rows of `old` for which `remove` says no, and `added`.
-/// For a load that replaces a slice: some NCMs in some months.
+/// For a load that replaces a slice: some products, months or countries.
 ///
 /// # Errors
 /// As [`write()`].
 pub fn merge(
     old: &Segment,
-    remove: impl Fn(Ncm, u8) -> bool + Sync,
+    remove: impl Fn(&CubeRow) -> bool,
     added: Vec<CubeRow>,
     directory: &Path,
 ) -> Result<SegmentTotals, CubeError> {
     let mut rows = added;
-    rows.reserve(old.rows());
-    for (ncm, range) in old.ncms() {
-        // Asked once for each month: the rule may be a look-up in a table of spans.
-        let mut kept = [false; 256];
-        for (month, keep) in (1_u8..=12).zip(&mut kept[1..]) {
-            *keep = !remove(ncm, month);
-        }
-        let slice = old.slice(range);
-        rows.extend((0..slice.month.len()).filter(|at| kept[usize::from(slice.month[*at])]).map(|at| CubeRow {
-            fob_cents: slice.fob_cents[at],
-            weight_g: slice.weight_g[at],
-            ncm,
-            country: slice.country[at],
-            month: slice.month[at],
-            uf: Uf(slice.uf[at]),
-            via: slice.via[at],
-            sector: slice.sector[at],
-        }));
-    }
+    rows.extend(old.export_rows().filter(|row| !remove(row)));
     write(directory, old.year(), rows)
 }
 
@@ -99,8 +87,8 @@ pub fn clear_unfinished(cube_directory: &Path) -> Result<usize, CubeError> {
 /// Every row within bounds, and the sums of all.
 fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
     let unfit = |reason: String| CubeError::Unfit { year, reason };
-    if !(YEAR_MIN..=YEAR_MAX).contains(&year) {
-        return Err(unfit(format!("years are {YEAR_MIN} to {YEAR_MAX}")));
+    if !(YEAR_MIN..=YEAR_BOUND).contains(&year) {
+        return Err(unfit(format!("years are {YEAR_MIN} to {YEAR_BOUND}")));
     }
     if u32::try_from(rows.len()).is_err() {
         return Err(unfit(format!("{} rows, and 4,294,967,295 is the most", rows.len())));
@@ -111,6 +99,7 @@ fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
             || usize::from(row.uf.0) >= UFS.len()
             || row.via > 99
             || row.fob_cents < 0
+            || row.quantity < 0
             || row.weight_g < 0
     };
     if let Some(row) = rows.par_iter().find_any(|row| wrong(row)) {
@@ -118,9 +107,10 @@ fn check(year: u16, rows: &[CubeRow]) -> Result<SegmentTotals, CubeError> {
     }
     let sum = |part: fn(&CubeRow) -> i64| rows.par_iter().map(|row| i128::from(part(row))).sum::<i128>();
     let within = |sum: i128| i64::try_from(sum).ok().filter(|sum| *sum <= SUM_MAX);
-    match (within(sum(|row| row.fob_cents)), within(sum(|row| row.weight_g))) {
-        (Some(fob_cents), Some(weight_g)) => Ok(SegmentTotals { rows: 0, fob_cents, weight_g }),
-        _ => Err(unfit(format!("its values or weights add up to more than {SUM_MAX}"))),
+    let quantity = within(sum(|row| row.quantity));
+    match (within(sum(|row| row.fob_cents)), within(sum(|row| row.weight_g)), quantity) {
+        (Some(fob_cents), Some(weight_g), Some(_)) => Ok(SegmentTotals { rows: 0, fob_cents, weight_g }),
+        _ => Err(unfit(format!("its values, weights or quantities add up to more than {SUM_MAX}"))),
     }
 }
 
@@ -149,9 +139,15 @@ fn sync_directory(directory: &Path) -> Result<(), CubeError> {
 type Plan = fn(&[CubeRow]) -> Vec<Planned>;
 
 /// A table: its file, its columns.
-type Planned = (&'static str, Vec<(&'static str, Column)>);
+pub(super) type Planned = (&'static str, Vec<(&'static str, Column)>);
 
-fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTotals) -> Result<(), CubeError> {
+fn write_tables(
+    partial: &Path,
+    year: u16,
+    rows: &[CubeRow],
+    customs: Vec<Planned>,
+    totals: SegmentTotals,
+) -> Result<(), CubeError> {
     let metadata: HashMap<String, String> = [
         ("format", FORMAT.to_string()),
         ("year", year.to_string()),
@@ -164,11 +160,11 @@ fn write_tables(partial: &Path, year: u16, rows: &[CubeRow], totals: SegmentTota
     .map(|(key, value)| (key.to_owned(), value))
     .into();
     let plans: [Plan; 4] = [by_ncm, by_country, rollups, ncm_month];
-    plans.par_iter().try_for_each(|plan| {
-        plan(rows)
-            .into_iter()
-            .try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
-    })
+    let write = |tables: Vec<Planned>| {
+        tables.into_iter().try_for_each(|(name, columns)| table::write(&partial.join(name), metadata.clone(), columns))
+    };
+    let (cube, customs) = rayon::join(|| plans.par_iter().try_for_each(|plan| write(plan(rows))), || write(customs));
+    cube.and(customs)
 }
 
 /// The different values of a byte-wide key, ascending, as `1,4,7`.

@@ -4,18 +4,19 @@ use std::fmt;
 
 /// First year that ComexStat covers.
 pub const YEAR_MIN: u16 = 1989;
-/// Last year that a file may speak of.
-pub const YEAR_MAX: u16 = 2100;
+/// Bound of the type, no rule of the data: sums over every year up to it fit an `i64`. A load takes no month later than
+/// the present one.
+pub const YEAR_BOUND: u16 = 2100;
 
 /// A calendar month, ordered and countable: year × 12 + (month − 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(pub u16);
 
 impl Month {
-    /// The month `month` (1–12) of `year`; `None` outside [`YEAR_MIN`]–[`YEAR_MAX`] or 1–12.
+    /// The month `month` (1–12) of `year`; `None` outside [`YEAR_MIN`]–[`YEAR_BOUND`] or 1–12.
     #[must_use]
     pub const fn new(year: u16, month: u8) -> Option<Self> {
-        if year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 {
+        if year < YEAR_MIN || year > YEAR_BOUND || month < 1 || month > 12 {
             return None;
         }
         Some(Self(year * 12 + month as u16 - 1))

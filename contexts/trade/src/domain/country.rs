@@ -6,7 +6,7 @@
 //! Choices where the published table is silent or in doubt:
 //! - Jersey is 393 (which the table leaves without ISO code); 152 stays with the United Kingdom, as published;
 //! - 489 Mayotte and 698 Saint Martin have their ISO codes, which the table does not give;
-//! - a capital is the seat of government where the two differ (La Paz), Amsterdam for the Netherlands;
+//! - a capital is the constitutional one where the seat of government differs: Sucre, Amsterdam;
 //! - places without a settled seat (Antarctica, Bouvet, Heard, the US outlying islands, South Georgia,
 //!   the French southern lands, Chagos) have no coordinates, so they are never ranked.
 
@@ -168,6 +168,17 @@ pub struct PublishedCountry {
     pub name_en: String,
 }
 
+/// A country name that a file brought and no table knew then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnlistedCountry {
+    /// The code that it was given, 1000 or above.
+    pub code: CountryCode,
+    /// The name.
+    pub name: String,
+    /// The country that it means, once a table knows it.
+    pub resolved: Option<CountryCode>,
+}
+
 /// The countries of a snapshot and, for every code that is not its country's own, the country's code.
 ///
 /// Published names win over the embedded ones. A published code that the embedded table does not
@@ -176,7 +187,7 @@ pub struct PublishedCountry {
 #[must_use]
 pub fn build_countries(
     published: Option<&[PublishedCountry]>,
-    unlisted: &[(CountryCode, String)],
+    unlisted: &[UnlistedCountry],
 ) -> (BTreeMap<CountryCode, Country>, HashMap<CountryCode, CountryCode>) {
     let mut countries = BTreeMap::new();
     let mut merged = HashMap::new();
@@ -202,8 +213,11 @@ pub fn build_countries(
             countries.insert(row.code, country_alone(row.code, &row.name_pt, &row.name_en));
         }
     }
-    for (code, name) in unlisted {
-        countries.entry(*code).or_insert_with(|| country_alone(*code, name, name));
+    for row in unlisted {
+        match row.resolved.map(|code| merged.get(&code).copied().unwrap_or(code)) {
+            Some(code) if countries.contains_key(&code) => drop(merged.insert(row.code, code)),
+            _ => drop(countries.entry(row.code).or_insert_with(|| country_alone(row.code, &row.name, &row.name))),
+        }
     }
     (countries, merged)
 }

@@ -132,7 +132,8 @@ fn published_names_win_and_new_codes_join_their_country() {
         published(902, "ZZZ", "Lugar Nenhum"),
         published(237, "ARE", "Dubai"),
     ];
-    let (countries, merged) = build_countries(Some(&table), &[(1000, "Atlântida".into())]);
+    let (countries, merged) =
+        build_countries(Some(&table), &[UnlistedCountry { code: 1000, name: "Atlântida".into(), resolved: None }]);
     assert_eq!(countries[&573].name_pt, "Países Baixos (Holanda)");
     assert_eq!(countries[&573].name_en, "Netherlands");
     assert_eq!(merged[&901], 249);

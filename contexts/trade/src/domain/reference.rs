@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::code::{CountryCode, Ncm, SectorId};
 use super::sector;
+use super::succession::Link;
 
 /// A destination after its several codes were merged into one.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,8 @@ pub struct Reference {
     pub sector_overrides: BTreeMap<Ncm, SectorId>,
     /// Products by code.
     pub products: BTreeMap<Ncm, Product>,
+    /// Customs unit (`CO_UNID`) of products, where the table gives one.
+    pub product_units: BTreeMap<Ncm, u8>,
     /// Sector names by [`SectorId`].
     pub sectors: Vec<String>,
     /// Chapter names (`NCM_SH`), where loaded.
@@ -68,6 +71,12 @@ pub struct Reference {
     pub subheadings: BTreeMap<u32, String>,
     /// Names of the ways of transport.
     pub ways: BTreeMap<u8, String>,
+    /// Names of the customs units, where loaded.
+    pub urfs: BTreeMap<u32, String>,
+    /// Short names of the statistical units, where loaded.
+    pub units: BTreeMap<u8, String>,
+    /// The operator's links between codes that ended and their replacements (`cfg.ncm_succession`).
+    pub succession: Vec<Link>,
 }
 
 impl Reference {

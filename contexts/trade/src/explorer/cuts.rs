@@ -5,11 +5,13 @@ use std::str::FromStr;
 
 use platform::problem::Text;
 
+use super::places;
 use super::request::{Dimension, short};
 use super::scope::known_ncms;
 use crate::cube::Snapshot;
 use crate::cube::question::{Cuts, ProductLevel};
-use crate::domain::code::{CountryCode, Month, Ncm, SectorId, UFS, Uf, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{CountryCode, Month, Ncm, SectorId, UFS, Uf, YEAR_BOUND, YEAR_MIN};
+use crate::domain::country_name;
 
 /// Most values of one cut.
 const VALUES_MAX: usize = 500;
@@ -95,6 +97,18 @@ impl Reading<'_> {
             Dimension::Sh4 => self.products(ProductLevel::Sh4, 4, &values),
             Dimension::Sh2 => self.products(ProductLevel::Sh2, 2, &values),
             Dimension::Country => set(&mut self.cuts.countries, &values, |value| country(value, snapshot)),
+            Dimension::Bloc => {
+                let blocs = places::blocs(&values)?;
+                let members = places::members(&blocs, snapshot);
+                self.cuts.blocs = Some(blocs);
+                narrow(&mut self.cuts.countries, members);
+                Ok(())
+            }
+            Dimension::Region => {
+                narrow(&mut self.cuts.ufs, places::states(&values)?);
+                Ok(())
+            }
+            Dimension::Urf => set(&mut self.cuts.urfs, &values, |value| places::urf(value, snapshot)),
             Dimension::Uf => set(&mut self.cuts.ufs, &values, uf),
             Dimension::Sector => set(&mut self.cuts.sectors, &values, |value| sector(value, snapshot)),
             Dimension::Via => set(&mut self.cuts.vias, &values, |value| via(value, snapshot)),
@@ -109,19 +123,13 @@ impl Reading<'_> {
         }
         let wrong = || {
             Text::new(
-                format!(
-                    "{:?} não é um ano; escreva 2024, 2019-2024 ou latest, de {YEAR_MIN} a {YEAR_MAX}.",
-                    short(value)
-                ),
-                format!(
-                    "{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} to {YEAR_MAX}.",
-                    short(value)
-                ),
+                format!("{:?} não é um ano; escreva 2024, 2019-2024 ou latest, a partir de {YEAR_MIN}.", short(value)),
+                format!("{:?} is no year; write 2024, 2019-2024 or latest, from {YEAR_MIN} on.", short(value)),
             )
         };
         let (first, last) =
             span(value).and_then(|(a, b)| Some((number::<u16>(a)?, number::<u16>(b)?))).ok_or_else(wrong)?;
-        if first > last || first < YEAR_MIN || last > YEAR_MAX {
+        if first > last || first < YEAR_MIN || last > YEAR_BOUND {
             return Err(wrong());
         }
         years.extend(first..=last);
@@ -203,8 +211,16 @@ fn set<T: Ord>(
     values: &[&str],
     read: impl Fn(&str) -> Result<T, Text>,
 ) -> Result<(), Text> {
-    *into = Some(values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
+    narrow(into, values.iter().map(|value| read(value)).collect::<Result<_, _>>()?);
     Ok(())
+}
+
+/// Keeps what an earlier cut took too: a state and its region are cut apart.
+fn narrow<T: Ord>(into: &mut Option<BTreeSet<T>>, values: BTreeSet<T>) {
+    *into = Some(match into.take() {
+        None => values,
+        Some(earlier) => values.into_iter().filter(|value| earlier.contains(value)).collect(),
+    });
 }
 
 /// `2019-2024`, `2019..2024` or `2024`.
@@ -225,9 +241,11 @@ fn year_month(text: &str) -> Option<Month> {
 fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, Text> {
     let reference = &snapshot.reference;
     let wrong = || {
+        let (portuguese, english) = country_name::hint(value);
+        let shown = short(value);
         Text::new(
-            format!("{:?} não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).", short(value)),
-            format!("{:?} is no country; write an ISO code (CN, CHN) or the CO_PAIS (160).", short(value)),
+            format!("{shown:?} não é um país; escreva o nome, um código ISO (CN, CHN) ou o CO_PAIS (160).{portuguese}"),
+            format!("{shown:?} is no country; write the name, an ISO code (CN, CHN) or the CO_PAIS (160).{english}"),
         )
     };
     if let Some(code) = number::<CountryCode>(value) {
@@ -237,7 +255,14 @@ fn country(value: &str, snapshot: &Snapshot) -> Result<CountryCode, Text> {
     }
     let same = |iso: &Option<String>| iso.as_ref().is_some_and(|iso| iso.eq_ignore_ascii_case(value));
     let found = reference.countries.values().find(|country| same(&country.iso2) || same(&country.iso3));
-    found.map(|country| country.code).ok_or_else(wrong)
+    if let Some(country) = found {
+        return Ok(country.code);
+    }
+    let wanted = country_name::key(value);
+    let published = reference.countries.values().find(|country| {
+        !wanted.is_empty() && [&country.name_pt, &country.name_en].iter().any(|name| country_name::key(name) == wanted)
+    });
+    published.map(|country| country.code).or_else(|| country_name::find(value)).ok_or_else(wrong)
 }
 
 fn uf(value: &str) -> Result<u8, Text> {

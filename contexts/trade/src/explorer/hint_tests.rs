@@ -34,6 +34,7 @@ fn large(scratch: &Scratch) -> Snapshot {
         uf: Uf((product + u32::from(country)).to_le_bytes()[0] % 27),
         via: month % 8,
         sector: (product % 3).to_le_bytes()[0],
+        ..CubeRow::BLANK
     };
     let segments = YEARS.map(|year| {
         let rows = (0..PRODUCTS).flat_map(|product| {

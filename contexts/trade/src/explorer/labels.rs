@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use super::cuts::slug;
 use super::request::Dimension;
+use crate::domain::bloc::{self, BlocId};
 use crate::domain::code::{CountryCode, Ncm, SECTORS, SectorId, UFS, Via};
+use crate::domain::fact::URF_NONE;
 use crate::domain::reference::Reference;
+use crate::domain::region::{REGIONS, REGIONS_EN};
 use platform::http::language::Language;
 
 /// The English names of [`SECTORS`], as the sections of ISIC that they are.
@@ -65,6 +68,39 @@ impl<'a> Labels<'a> {
     pub(super) fn sector(&self, sector: SectorId) -> Option<&'a str> {
         let english = SECTORS_EN.get(usize::from(sector)).copied().filter(|_| self.language == Language::En);
         english.or_else(|| self.reference.sectors.get(usize::from(sector)).map(String::as_str))
+    }
+
+    /// `0817800`; `None` where the file names no unit.
+    pub(super) fn urf_code(code: u32) -> Option<String> {
+        (code != URF_NONE).then(|| format!("{code:07}"))
+    }
+
+    pub(super) fn urf(&self, code: u32) -> Option<&'a str> {
+        match (code, self.language) {
+            (URF_NONE, Language::En) => Some("No information"),
+            (URF_NONE, _) => Some("Sem informação"),
+            _ => self.reference.urfs.get(&code).map(String::as_str),
+        }
+    }
+
+    pub(super) fn region(&self, region: u8) -> Option<&'a str> {
+        let english = REGIONS_EN.get(usize::from(region)).copied().filter(|_| self.language == Language::En);
+        english.or_else(|| REGIONS.get(usize::from(region)).map(|(_, name)| *name))
+    }
+
+    pub(super) fn bloc(&self, id: BlocId) -> &'a str {
+        match (bloc::bloc(id), self.language) {
+            (Some(bloc), Language::En) => bloc.name_en,
+            (Some(bloc), _) => bloc.name_pt,
+            (None, Language::En) => bloc::NO_BLOC.2,
+            (None, _) => bloc::NO_BLOC.1,
+        }
+    }
+
+    /// The short name of a statistical unit, as the ministry's table has it; its number where no table is loaded.
+    pub(super) fn unit(&self, unit: u8) -> Cow<'a, str> {
+        let name = self.reference.units.get(&unit).map(|name| Cow::Borrowed(name.as_str()));
+        name.unwrap_or_else(|| Cow::Owned(unit.to_string()))
     }
 
     pub(super) fn way(&self, via: Via) -> Option<&'a str> {

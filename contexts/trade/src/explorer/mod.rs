@@ -3,16 +3,21 @@
 mod about;
 mod csv;
 pub mod cuts;
+mod growth;
 mod hint;
 pub mod http;
+mod key_index;
 mod labels;
 mod order;
+mod places;
 mod render;
 pub mod request;
 mod rows;
 mod scope;
 mod xlsx;
 
+#[cfg(test)]
+mod dimension_tests;
 #[cfg(test)]
 mod file_tests;
 #[cfg(test)]

@@ -8,6 +8,8 @@ use super::request::{Dimension, Request, SortField};
 use super::rows::Row;
 use crate::cube::Snapshot;
 use crate::cube::question::Key;
+use crate::domain::bloc;
+use crate::domain::region::REGIONS;
 
 /// The place of each value of the dimension that rows are sorted by, in the order of the codes shown.
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ fn number(dimension: Dimension, key: &Key) -> Option<u32> {
         Dimension::Country => Some(key.country.into()),
         Dimension::Uf => Some(key.uf.into()),
         Dimension::Sector => Some(key.sector.into()),
+        Dimension::Region => Some(key.region.into()),
+        Dimension::Bloc => Some(key.bloc.into()),
         _ => None,
     }
 }
@@ -50,6 +54,8 @@ fn shown<'a>(dimension: Dimension, number: u32, labels: &Labels<'a>) -> Cow<'a, 
         Dimension::Country => labels.country_code(u16::try_from(number).unwrap_or(u16::MAX)),
         Dimension::Uf => Cow::Borrowed(Labels::uf_code(narrow())),
         Dimension::Sector => labels.sector_slug(narrow()),
+        Dimension::Region => REGIONS.get(usize::from(narrow())).map_or("", |(slug, _)| *slug).into(),
+        Dimension::Bloc => bloc::bloc(narrow()).map_or(bloc::NO_BLOC.0, |bloc| bloc.code).into(),
         _ => Cow::Owned(number.to_string()),
     }
 }

@@ -11,7 +11,14 @@ use super::request::{Dimension, Measure};
 use super::rows::{Answer, Questions, RATIO_SCALE, Row, grouping, measure_value, product_code, year_of};
 use crate::answer::{push_decimal, push_kg, push_usd};
 use crate::cube::question::{ProductLevel, TimeLevel};
-use crate::domain::code::{Month, UFS};
+use crate::domain::bloc;
+use crate::domain::code::{Month, Ncm, UFS};
+use crate::domain::region::REGIONS;
+use crate::succession;
+use platform::http::language::Language;
+
+/// Most notices of one answer.
+const NOTICES_MAX: usize = 20;
 
 /// One value of a row.
 pub(super) enum Cell<'a> {
@@ -33,6 +40,7 @@ pub(super) enum Column {
     Partial,
     Through,
     Measure(Measure),
+    Unit,
 }
 
 /// The columns of a request: each dimension with its label, what is covered, then the measures.
@@ -50,6 +58,9 @@ fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
             Dimension::Uf => ("uf", Some("uf_name")),
             Dimension::Sector => ("sector", Some("sector_name")),
             Dimension::Via => ("via", Some("via_name")),
+            Dimension::Region => ("region", Some("region_name")),
+            Dimension::Bloc => ("bloc", Some("bloc_name")),
+            Dimension::Urf => ("urf", Some("urf_name")),
         };
         columns.push((code, Column::Code(*dimension)));
         columns.extend(label.map(|label| (label, Column::Label(*dimension))));
@@ -59,7 +70,12 @@ fn columns(questions: &Questions<'_>) -> Vec<(&'static str, Column)> {
         TimeLevel::Year => columns.extend([("months_covered", Column::MonthsCovered), ("partial", Column::Partial)]),
         TimeLevel::Month => columns.push(("partial", Column::Partial)),
     }
-    columns.extend(questions.request.measures.iter().map(|measure| (measure.name(), Column::Measure(*measure))));
+    for measure in &questions.request.measures {
+        columns.push((measure.name(), Column::Measure(*measure)));
+        if *measure == Measure::Qt {
+            columns.push(("qt_unit", Column::Unit));
+        }
+    }
     columns
 }
 
@@ -119,9 +135,12 @@ impl<'a> Filler<'a> {
             Column::Through => {
                 self.coverage(row).through.map_or(Cell::Null, |month| Cell::Text(month.to_string().into()))
             }
+            Column::Unit if row.quantity().is_some() => Cell::Text(self.labels.unit(row.sums.unit)),
+            Column::Unit => Cell::Null,
             Column::Measure(measure) => match (measure, measure_value(row, measure, self.total_fob_cents)) {
                 (Measure::Fob, _) => Cell::Usd(row.sums.fob_cents),
                 (Measure::Kg, _) => Cell::Kg(row.sums.weight_g),
+                (Measure::Qt, _) => row.quantity().map_or(Cell::Null, Cell::Int),
                 (_, Some(value)) => Cell::Ratio(value),
                 (_, None) => Cell::Null,
             },
@@ -162,6 +181,14 @@ impl<'a> Filler<'a> {
             Dimension::Country => self.labels.country_code(row.key.country),
             Dimension::Uf => Cow::Borrowed(Labels::uf_code(row.key.uf)),
             Dimension::Sector => self.labels.sector_slug(row.key.sector),
+            Dimension::Region => {
+                REGIONS.get(usize::from(row.key.region)).map_or(Cow::Borrowed(""), |(code, _)| Cow::Borrowed(*code))
+            }
+            Dimension::Bloc => bloc::bloc(row.key.bloc).map_or(bloc::NO_BLOC.0, |bloc| bloc.code).into(),
+            Dimension::Urf => match Labels::urf_code(row.key.urf) {
+                Some(code) => code.into(),
+                None => return Cell::Null,
+            },
         };
         Cell::Text(text)
     }
@@ -176,6 +203,9 @@ impl<'a> Filler<'a> {
             Dimension::Uf => UFS.get(usize::from(row.key.uf)).map(|(_, name)| *name),
             Dimension::Sector => self.labels.sector(row.key.sector),
             Dimension::Via => self.labels.way(row.key.via),
+            Dimension::Region => self.labels.region(row.key.region),
+            Dimension::Bloc => Some(self.labels.bloc(row.key.bloc)),
+            Dimension::Urf => self.labels.urf(row.key.urf),
         }
     }
 }
@@ -229,7 +259,7 @@ pub(super) fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
     let asked_covered: BTreeSet<Month> = questions.asked.intersection(covered).copied().collect();
     // A year of which nothing was asked for is not there; one that is asked for in part is whole when that part is covered.
     let partial: BTreeSet<u16> = questions.asked.difference(covered).map(|month| month.year()).collect();
-    json!({
+    let mut meta = json!({
         "snapshot": snapshot.id,
         "through": questions.scope.through().map(|month| month.to_string()),
         "source": snapshot.source,
@@ -240,7 +270,37 @@ pub(super) fn meta(questions: &Questions<'_>, answer: &Answer) -> Value {
         "covered": spans(&asked_covered),
         "partial_years": partial,
         "language": questions.request.language.tag(),
-    })
+    });
+    if questions.request.drilldowns.contains(&Dimension::Bloc) {
+        meta["overlaps"] = true.into();
+        meta["note"] = overlaps(questions.request.language).into();
+    }
+    let notices = succession_notices(questions);
+    if !notices.is_empty() {
+        meta["notices"] = notices.into();
+    }
+    meta
+}
+
+fn overlaps(language: Language) -> &'static str {
+    match language {
+        Language::En => {
+            "A country may be in several blocs: rows overlap, and their sum is not the total. Shares are of the true total."
+        }
+        Language::PtBr => {
+            "Um país pode estar em vários blocos: as linhas se sobrepõem e a soma delas não é o total. As participações são do total verdadeiro."
+        }
+    }
+}
+
+/// Notices about codes named in the question that ended.
+fn succession_notices(questions: &Questions<'_>) -> Vec<Value> {
+    let (snapshot, language) = (questions.snapshot, questions.request.language);
+    let named = questions.request.cuts.products.iter().flatten().filter(|(first, last)| first == last);
+    let notice = |(ncm, _): &(Ncm, Ncm)| {
+        succession::ended_notice(&snapshot.ranking.succession, &snapshot.reference, *ncm, language)
+    };
+    named.filter_map(notice).take(NOTICES_MAX).collect()
 }
 
 /// Months as spans of neighbours.

@@ -39,11 +39,17 @@ pub enum Dimension {
     Sector,
     /// Way of transport.
     Via,
+    /// Region of the producing state.
+    Region,
+    /// Economic bloc of the destination; a country may be in several.
+    Bloc,
+    /// Customs unit.
+    Urf,
 }
 
 impl Dimension {
     /// Every dimension with its name.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 13] = [
         ("year", Self::Year),
         ("month", Self::Month),
         ("ncm", Self::Ncm),
@@ -54,6 +60,9 @@ impl Dimension {
         ("uf", Self::Uf),
         ("sector", Self::Sector),
         ("via", Self::Via),
+        ("region", Self::Region),
+        ("bloc", Self::Bloc),
+        ("urf", Self::Urf),
     ];
 }
 
@@ -73,17 +82,20 @@ pub enum Measure {
     Price,
     /// Herfindahl–Hirschman index of the destinations by FOB value, 0–1.
     Hhi,
+    /// Statistical quantity, in a unit of its own; null where the row has several units or none.
+    Qt,
 }
 
 impl Measure {
     /// Every measure with its name.
-    pub const ALL: [(&'static str, Self); 6] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("fob", Self::Fob),
         ("kg", Self::Kg),
         ("share", Self::Share),
         ("growth", Self::Growth),
         ("price", Self::Price),
         ("hhi", Self::Hhi),
+        ("qt", Self::Qt),
     ];
 
     /// Its name.

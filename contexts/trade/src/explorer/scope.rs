@@ -1,7 +1,8 @@
 //! Which months are covered for what a question, or one row of its answer, speaks of.
 //!
 //! Across all products a month is covered when its year is. For a set of products it is also covered when
-//! slices cover it for every product of the set that is known (in the table or in the data).
+//! slices cover it for every product of the set that is known (in the table or in the data) and in force in the month:
+//! a code that ended before needs no cover.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -82,12 +83,15 @@ fn covered(snapshot: &Snapshot, spans: Option<&[(Ncm, Ncm)]>) -> BTreeSet<Month>
         .flat_map(|(year, known)| (1..=known.through_month.min(12)).filter_map(|month| Month::new(*year, month)))
         .collect();
     let Some(spans) = spans else { return months };
-    // A set with more products than slices cannot be covered by slices.
-    let most = coverage.slices.len();
-    let ncms: Vec<Ncm> = spans.iter().flat_map(|span| known_ncms(snapshot, *span)).take(most + 1).collect();
-    let Some(first) = ncms.first().filter(|_| ncms.len() <= most) else { return months };
-    let Some(candidates) = coverage.slices.get(first) else { return months };
-    let candidates = candidates.iter().flat_map(|(start, end)| (start.0..=end.0).map(Month));
-    months.extend(candidates.filter(|month| ncms.iter().all(|ncm| coverage.covers(*ncm, *month))).collect::<Vec<_>>());
+    if coverage.slices.is_empty() {
+        return months;
+    }
+    // A month counts when slices cover it for every product in force in it, and for one at least.
+    let succession = &snapshot.ranking.succession;
+    let ncms: Vec<Ncm> = spans.iter().flat_map(|span| known_ncms(snapshot, *span)).collect();
+    let sliced = ncms.iter().filter_map(|ncm| coverage.slices.get(ncm)).flatten();
+    let candidates: BTreeSet<Month> = sliced.flat_map(|(start, end)| (start.0..=end.0).map(Month)).collect();
+    let known = |month: Month, ncm: Ncm| coverage.covers(ncm, month) || !succession.needs_cover(ncm, month);
+    months.extend(candidates.into_iter().filter(|month| ncms.iter().all(|ncm| known(*month, *ncm))));
     months
 }

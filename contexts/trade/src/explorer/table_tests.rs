@@ -45,10 +45,11 @@ fn as_field(value: &Value) -> String {
 prop_compose! {
     fn any_query()(
         drilldowns in prop::sample::subsequence(
-            vec!["year", "month", "ncm", "sh6", "sh4", "sh2", "country", "uf", "sector", "via"], 0..=4).prop_shuffle(),
-        measures in prop::sample::subsequence(vec!["fob", "kg", "share", "growth", "price", "hhi"], 1..=6).prop_shuffle(),
+            vec!["year", "month", "ncm", "sh6", "sh4", "sh2", "country", "uf", "sector", "via", "region", "bloc", "urf"], 0..=4).prop_shuffle(),
+        measures in prop::sample::subsequence(vec!["fob", "kg", "share", "growth", "price", "hhi", "qt"], 1..=7).prop_shuffle(),
         cut in prop::sample::select(vec![
             "", "ncm:17011400", "ncm:99980101", "year:2024", "year:latest", "country:CN", "sh2:12%7C17", "month:1-6,uf:SP",
+            "bloc:mercosul", "region:sul%7Csudeste", "urf:0817800",
         ]),
         limit in prop_oneof![1_usize..20, Just(1000)],
         offset in prop_oneof![Just(0_usize), 0_usize..20],

@@ -242,11 +242,11 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     ];
     assert_snapshot!(refusals(&queries), @r#"
     drilldowns=anno
-      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
     drilldowns=year,year
       drilldowns: "year" aparece duas vezes em drilldowns.
     measures=fob,valor
-      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi, qt.
     measures=growth&drilldowns=country
       measures: "growth" precisa do drilldown year ou month.
     measures=hhi&drilldowns=country
@@ -276,8 +276,8 @@ fn errors_name_the_parameter_and_say_what_is_allowed() {
     limit=1&limit=2
       limit: limit aparece duas vezes; informe-o uma vez, com os valores separados por vírgulas.
     drilldowns=anno&measures=valor
-      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
-      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi.
+      drilldowns: drilldowns não conhece "anno"; os valores são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
+      measures: measures não conhece "valor"; os valores são fob, kg, share, growth, price, hhi, qt.
     "#);
 }
 
@@ -303,7 +303,7 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=ncm
       cuts: "ncm" não é DIMENSÃO:VALOR|VALOR, como em year:2023|2024.
     cuts=product:1
-      cuts: "product" não é uma dimensão; as dimensões são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via.
+      cuts: "product" não é uma dimensão; as dimensões são year, month, ncm, sh6, sh4, sh2, country, uf, sector, via, region, bloc, urf.
     cuts=ncm:1201900
       cuts: "1201900" não é um código de 8 dígitos.
     cuts=ncm:12019009
@@ -311,7 +311,7 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=sh2:99|98
       cuts: "98" não está na tabela de produtos nem nos dados.
     cuts=country:XX
-      cuts: "XX" não é um país; escreva um código ISO (CN, CHN) ou o CO_PAIS (160).
+      cuts: "XX" não é um país; escreva o nome, um código ISO (CN, CHN) ou o CO_PAIS (160).
     cuts=uf:XX|SP
       cuts: "XX" não é um estado; os estados são AC, AL, AM, AP, BA, CE, DF, ES, GO, MA, MG, MS, MT, PA, PB, PE, PI, PR, RJ, RN, RO, RR, RS, SC, SE, SP, TO, CB, ED, EX, MN, ND, RE, ZN.
     cuts=sector:servicos
@@ -319,9 +319,9 @@ fn a_cut_that_cannot_be_is_named() {
     cuts=via:3
       cuts: "3" não é uma via de transporte; as vias são 1, 7.
     cuts=year:1950
-      cuts: "1950" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
+      cuts: "1950" não é um ano; escreva 2024, 2019-2024 ou latest, a partir de 1989.
     cuts=year:2025-2020
-      cuts: "2025-2020" não é um ano; escreva 2024, 2019-2024 ou latest, de 1989 a 2100.
+      cuts: "2025-2020" não é um ano; escreva 2024, 2019-2024 ou latest, a partir de 1989.
     cuts=month:13
       cuts: "13" não é um mês; escreva 3, 1-6, 2024-03, 2024-03..2025-02 ou latest.
     cuts=month:2025-13

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::csv::ReadOptions;
 use super::error::{Fault, Located};
 use super::layout::LayoutKind;
+use super::marks::FileMarks;
 use super::names::{BlockNames, KnownNames, Names};
 use super::rejects::{Reject, RejectFile};
 use super::summary::{Batch, MonthSums, ReadSummary, Sums};
@@ -24,10 +25,8 @@ pub(crate) struct ParsedBlock {
     pub months: MonthSums,
     /// Lines of the block, blank ones included.
     pub lines: u64,
-    /// First line with a decimal point.
-    pub dot_line: Option<u64>,
-    /// First line with a decimal comma.
-    pub comma_line: Option<u64>,
+    /// What the numbers show of their decimal marks.
+    pub marks: FileMarks,
 }
 
 impl ParsedBlock {
@@ -38,9 +37,14 @@ impl ParsedBlock {
             rejects: Vec::new(),
             months: MonthSums::default(),
             lines: 0,
-            dot_line: None,
-            comma_line: None,
+            marks: FileMarks::default(),
         }
+    }
+
+    #[inline]
+    pub fn add(&mut self, fact: Fact) {
+        self.months.add(&fact);
+        self.facts.push(fact);
     }
 }
 
@@ -55,8 +59,7 @@ pub(crate) struct Collector<'a> {
     rows_rejected: u64,
     months: BTreeMap<Month, Sums>,
     first_rejects: Vec<Reject>,
-    dot_line: Option<u64>,
-    comma_line: Option<u64>,
+    marks: FileMarks,
     /// Things worth telling.
     pub notices: Vec<String>,
 }
@@ -72,8 +75,7 @@ impl<'a> Collector<'a> {
             rows_rejected: 0,
             months: BTreeMap::new(),
             first_rejects: Vec::new(),
-            dot_line: None,
-            comma_line: None,
+            marks: FileMarks::default(),
             notices: Vec::new(),
         }
     }
@@ -92,11 +94,7 @@ impl<'a> Collector<'a> {
     pub fn take(&mut self, mut block: ParsedBlock) -> Result<Batch, Located> {
         let before = self.lines;
         self.lines += block.lines;
-        self.dot_line = self.dot_line.or(block.dot_line.map(|line| line + before));
-        self.comma_line = self.comma_line.or(block.comma_line.map(|line| line + before));
-        if let (Some(dot_line), Some(comma_line)) = (self.dot_line, self.comma_line) {
-            return Err(Located::at_line(dot_line.max(comma_line), Fault::MixedDecimalMarks { dot_line, comma_line }));
-        }
+        self.marks.join(block.marks, before);
         for reject in &mut block.rejects {
             reject.place.line = reject.place.line.map(|line| line + before);
             self.rejects.add(reject)?;
@@ -122,6 +120,7 @@ impl<'a> Collector<'a> {
         if rows_read == 0 {
             return Err(Fault::NoRows.into());
         }
+        self.marks.verdict(self.options.rules.decimals)?;
         if over_limit(self.rows_rejected, rows_read, self.options.max_rejects_ppm) {
             return Err(self.too_many_rejects(rows_read, rejects_path));
         }
@@ -145,7 +144,7 @@ impl<'a> Collector<'a> {
             rejected: self.rows_rejected,
             read,
             limit: format!("{} %", f64::from(self.options.max_rejects_ppm) / 10_000.0),
-            first: first.map(|reject| format!("{}, {}", reject.place, reject.reason.code())).unwrap_or_default(),
+            first: first.map(Reject::text_en).unwrap_or_default(),
             written: path.map(|path| format!("; all are in {}", path.display())).unwrap_or_default(),
         };
         Located::from(fault)

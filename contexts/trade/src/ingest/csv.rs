@@ -16,10 +16,10 @@ use sha2::{Digest, Sha256};
 
 use super::collect::{Collector, ParsedBlock};
 use super::error::{Fault, Located, Place, ReadError, SinkError};
-use super::layout::Layout;
+use super::layout::{Layout, LayoutKind, Role};
 use super::names::{KnownNames, Names};
 use super::rejects::Reject;
-use super::row::{Line, LineParser};
+use super::row::{Line, LineParser, Rules};
 use super::source::{Blocks, MAX_LINE_BYTES, SourceFile, refuse_binary};
 use super::summary::{Batch, Progress, ReadSummary};
 
@@ -35,12 +35,16 @@ pub struct ReadOptions {
     pub rejects_path: Option<PathBuf>,
     /// Threads that parse; at least one.
     pub workers: usize,
+    /// What rows are judged by.
+    pub rules: Rules,
 }
 
-impl Default for ReadOptions {
-    fn default() -> Self {
+impl ReadOptions {
+    /// The product's defaults, for rows judged by `rules`.
+    #[must_use]
+    pub fn new(rules: Rules) -> Self {
         let cores = thread::available_parallelism().map_or(2, NonZero::get);
-        Self { max_rejects_ppm: 1_000, rejects_path: None, workers: cores.min(8) }
+        Self { max_rejects_ppm: 1_000, rejects_path: None, workers: cores.min(8), rules }
     }
 }
 
@@ -60,7 +64,7 @@ pub fn read_csv(
     progress: &dyn Fn(Progress),
 ) -> Result<ReadSummary, ReadError> {
     let source = SourceFile::open(path).map_err(|fault| Located::from(fault).of_file(path))?;
-    let read = read(&source, Collector::new(names, options), options.workers.max(1), sink, progress);
+    let read = read(&source, Collector::new(names, options), options, sink, progress);
     // A file that was overwritten looks damaged in many ways: the cause is told, not the symptom.
     let read = match (read, source.verify_unchanged()) {
         (Err(located), Err(_)) if matches!(located.fault, Fault::Sink(_)) => Err(located),
@@ -71,7 +75,17 @@ pub fn read_csv(
     read.map_err(|located| located.of_file(path))
 }
 
-/// Damage inside a gzip stream shows as nonsense rows long before the stream's own check fails.
+/// The layout of a text file, told by its header.
+///
+/// # Errors
+/// When the file cannot be read or its header is unknown.
+pub fn layout_of(path: &Path) -> Result<LayoutKind, Fault> {
+    let mut blocks = Blocks::new(&SourceFile::open(path)?)?;
+    let first = blocks.next_block().ok_or(Fault::Empty)??;
+    header(&first, blocks.line_end).map(|(layout, _)| layout.kind)
+}
+
+/// Damage inside compressed data shows as nonsense rows long before the stream's own check fails.
 fn corrupt_behind(source: &SourceFile) -> Option<Fault> {
     let mut blocks = Blocks::rewound(source).ok()?;
     while let Some(block) = blocks.next_block() {
@@ -87,7 +101,7 @@ fn corrupt_behind(source: &SourceFile) -> Option<Fault> {
 fn read(
     source: &SourceFile,
     mut collector: Collector<'_>,
-    workers: usize,
+    options: &ReadOptions,
     sink: &mut Sink<'_>,
     progress: &dyn Fn(Progress),
 ) -> Result<ReadSummary, Located> {
@@ -95,7 +109,9 @@ fn read(
     let at_line_1 = |fault| Located::at_line(1, fault);
     let first = blocks.next_block().ok_or(Fault::Empty)?.map_err(at_line_1)?;
     refuse_binary(&first)?;
-    let (layout, header_end) = header(&first).map_err(at_line_1)?;
+    let line_end = blocks.line_end;
+    let (layout, header_end) = header(&first, line_end).map_err(at_line_1)?;
+    let (workers, rules) = (options.workers.max(1), options.rules);
     collector.lines = 1;
     let names = collector.known_names();
     let bytes_read = Arc::clone(&blocks.bytes_read);
@@ -113,7 +129,9 @@ fn read(
         let work = Arc::new(Mutex::new(work));
         for _ in 0..workers {
             let (work, done_sender, names, layout) = (Arc::clone(&work), done_sender.clone(), names.clone(), &layout);
-            scope.spawn(move || parse_all(&work, &done_sender, layout, &names));
+            scope.spawn(move || {
+                parse_all(&work, &done_sender, &|block| parse_block(block, line_end, layout, rules, &names));
+            });
         }
         // Only the threads hold these ends now: when they are through, the queues close.
         drop((work, done_sender));
@@ -133,10 +151,10 @@ fn read(
 }
 
 /// The layout of the file and where its first row begins.
-fn header(block: &[u8]) -> Result<(Layout, usize), Fault> {
+fn header(block: &[u8], line_end: u8) -> Result<(Layout, usize), Fault> {
     let text = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
     let skipped = block.len() - text.len();
-    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let end = memchr::memchr(line_end, text).unwrap_or(text.len());
     if end > MAX_LINE_BYTES {
         return Err(Fault::LineTooLong { max_bytes: MAX_LINE_BYTES });
     }
@@ -185,7 +203,7 @@ fn feed(mut blocks: Blocks, first: Vec<u8>, first_start: usize, queues: &Queues)
         }
         match block {
             Ok(block) => {
-                whole_lines = block.last() == Some(&b'\n');
+                whole_lines = block.last() == Some(&blocks.line_end);
                 let block = Arc::new(block);
                 let work = Work { sequence, block: Arc::clone(&block), start };
                 if queues.hash.send(block).is_err() || queues.work.send(work).is_err() {
@@ -214,13 +232,17 @@ fn hash_all(blocks: &Receiver<Arc<Vec<u8>>>) -> String {
     hex(&hasher.finalize())
 }
 
-fn parse_all(work: &Mutex<Receiver<Work>>, done: &SyncSender<Done>, layout: &Layout, names: &KnownNames) {
+fn parse_all(
+    work: &Mutex<Receiver<Work>>,
+    done: &SyncSender<Done>,
+    parse: &dyn Fn(&[u8]) -> Result<ParsedBlock, Located>,
+) {
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Work { sequence, block, start }) = next else {
             return;
         };
-        let result = parse_block(&block[start..], layout, names);
+        let result = parse(&block[start..]);
         drop(block);
         if done.send(Done { sequence, result }).is_err() {
             return;
@@ -229,13 +251,19 @@ fn parse_all(work: &Mutex<Receiver<Work>>, done: &SyncSender<Done>, layout: &Lay
 }
 
 /// Parses whole lines; the last may lack its end.
-fn parse_block(block: &[u8], layout: &Layout, names: &KnownNames) -> Result<ParsedBlock, Located> {
+fn parse_block(
+    block: &[u8],
+    line_end: u8,
+    layout: &Layout,
+    rules: Rules,
+    names: &KnownNames,
+) -> Result<ParsedBlock, Located> {
     let mut parsed = ParsedBlock::new(names.block(), block.len() / ROW_BYTES);
-    let mut parser = LineParser::new(layout, names.block());
+    let mut parser = LineParser::new(layout, rules, names.block());
     let nul_at = memchr::memchr(0, block).unwrap_or(usize::MAX);
     let mut start = 0;
     while start < block.len() {
-        let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |length| start + length);
+        let end = memchr::memchr(line_end, &block[start..]).map_or(block.len(), |length| start + length);
         let line = without_return(&block[start..end]);
         parsed.lines += 1;
         let number = parsed.lines;
@@ -250,24 +278,22 @@ fn parse_block(block: &[u8], layout: &Layout, names: &KnownNames) -> Result<Pars
         if line.is_empty() {
             continue;
         }
+        let column = |role: Role| Some(layout.column_label(layout.place(role)));
         match parser.parse(line) {
-            Ok(Line::Fact(fact, marks)) => {
-                parsed.months.add(&fact);
-                parsed.facts.push(fact);
-                if marks.dot && parsed.dot_line.is_none() {
-                    parsed.dot_line = Some(number);
-                }
-                if marks.comma && parsed.comma_line.is_none() {
-                    parsed.comma_line = Some(number);
-                }
+            Ok(Line::Fact(fact)) => parsed.add(fact),
+            Ok(Line::Facts(facts)) => facts.into_iter().for_each(|fact| parsed.add(fact)),
+            Ok(Line::Reject(reason, role, found)) => {
+                let place = Place { sheet: None, line: Some(number), column: column(role) };
+                parsed.rejects.push(Reject::new(place, reason, &found, line));
             }
-            Ok(Line::Reject(reason, role)) => {
-                let column = Some(layout.column_label(layout.place(role)));
-                let place = Place { sheet: None, line: Some(number), column };
-                parsed.rejects.push(Reject::new(place, reason, line));
+            Err((fault, at)) => {
+                return Err(located(number, fault, at.map(|at| layout.column_label(at))));
             }
-            Err((fault, column)) => {
-                return Err(located(number, fault, column.map(|column| layout.column_label(column))));
+        }
+        if !parser.evidence.is_empty() {
+            for (role, evidence) in parser.evidence.shown() {
+                let place = || Place { sheet: None, line: Some(number), column: column(role) };
+                parsed.marks.note(role, evidence, place, &parser.text(line, role));
             }
         }
     }

@@ -63,28 +63,46 @@ pub enum Fault {
     /// A gzip stream without its end.
     #[error("gzip stream ends too early: the file is truncated, download it again")]
     GzipTruncated(#[source] io::Error),
-    /// A gzip stream whose check fails, or that is none.
-    #[error("gzip stream is corrupt: download it again")]
+    /// Compressed data whose check fails.
+    #[error("the compressed data is corrupt: download it again")]
     GzipCorrupt(#[source] io::Error),
     /// The header separates its columns with something else than `;` or `,`.
     #[error("columns are separated by {0}: write them with ; or ,")]
     Delimiter(&'static str),
     /// The first line names no column of either layout.
     #[error(
-        "no known header, found {found:?}: expected the columns CO_ANO;CO_MES;CO_NCM;… of ComexStat or ano,mes,pais,setor,ncm,valor_usd,peso_kg"
+        "no known header, found {found:?}: expected the columns CO_ANO;CO_MES;CO_NCM;… of ComexStat, ano,mes,pais,setor,ncm,valor_usd,peso_kg, or an export of the ComexStat site (Ano;Mês;Países;Código NCM;Valor US$ FOB;Quilograma Líquido)"
     )]
     HeaderUnknown {
         /// The beginning of the first line.
         found: String,
     },
     /// Columns that the layout needs are not in the header.
-    #[error("the header has no column {missing}{hint}")]
+    #[error("the header has no column {missing}")]
     ColumnMissing {
         /// Their names, comma-separated.
         missing: String,
-        /// What the file may be instead; empty or starts with a colon.
-        hint: &'static str,
     },
+    /// Another kind of file of the ministry.
+    #[error("is {0}")]
+    OtherFile(&'static str),
+    /// A site export without a column that the load needs.
+    #[error("the site export has no {missing}: {advice}")]
+    SiteColumn {
+        /// The column.
+        missing: &'static str,
+        /// What to choose on the site.
+        advice: &'static str,
+    },
+    /// A site export with imports, or with both flows.
+    #[error("{0:?} is not exports: choose the flow \"Exportação\" on the site and download again")]
+    SiteFlow(String),
+    /// A site export that joins months.
+    #[error("{0:?} joins several months: choose \"Detalhar por mês\" on the site and download again")]
+    SiteSpan(String),
+    /// A zip archive that does not hold one file.
+    #[error("the zip archive {0}")]
+    Zip(String),
     /// Two columns of one name.
     #[error("the header names column {0} twice")]
     ColumnRepeated(String),
@@ -113,16 +131,20 @@ pub enum Fault {
         /// The bound.
         max_bytes: usize,
     },
-    /// Both decimal marks in one file: a `1.234` may then be a thousand.
-    #[error(
-        "decimal point (line {dot_line}) and decimal comma (line {comma_line}) in one file: write all numbers one way, without thousands separators"
-    )]
+    /// Decimal point and decimal comma in one file.
+    #[error("the decimal mark is the point ({point}) and the comma ({comma}) in one file: write all numbers one way")]
     MixedDecimalMarks {
-        /// First line with a point.
-        dot_line: u64,
-        /// First line with a comma.
-        comma_line: u64,
+        /// A number with a decimal point, and its place.
+        point: String,
+        /// A number with a decimal comma, and its place.
+        comma: String,
     },
+    /// Every fraction of a column has three digits: thousands or fractions.
+    #[error("{0}")]
+    AmbiguousDecimals(Box<AmbiguousNumber>),
+    /// Later numbers prove other decimal marks than earlier ones were read with: the file is to be read again by them.
+    #[error("the decimal marks were proved after they were needed: read the file again with them")]
+    DecimalProved(super::marks::Decimals),
     /// More rows were rejected than the caller accepts.
     #[error("{rejected} of {read} rows rejected, more than {limit}; first: {first}{written}")]
     TooManyRejects {
@@ -205,6 +227,28 @@ pub enum Fault {
     Sink(#[source] SinkError),
 }
 
+/// A number that may be a fraction or thousands.
+#[derive(Debug)]
+pub struct AmbiguousNumber {
+    /// The text found.
+    pub text: String,
+    /// Its value as a fraction, and the value of `--decimal` that says so.
+    pub fraction: (String, &'static str),
+    /// Its value as thousands, likewise.
+    pub whole: (String, &'static str),
+}
+
+impl fmt::Display for AmbiguousNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, fraction: (fraction, fraction_mark), whole: (whole, whole_mark) } = self;
+        write!(
+            f,
+            "{text:?} may be {fraction} or {whole}, and no number of this column tells which: say --decimal \
+             {fraction_mark} for {fraction}, --decimal {whole_mark} for {whole}"
+        )
+    }
+}
+
 impl Fault {
     /// Stable name of the fault, for logs, tests and machines.
     #[must_use]
@@ -227,6 +271,13 @@ impl Fault {
             Self::NulByte => "nul_byte",
             Self::LineTooLong { .. } => "line_too_long",
             Self::MixedDecimalMarks { .. } => "mixed_decimal_marks",
+            Self::AmbiguousDecimals(_) => "ambiguous_decimals",
+            Self::DecimalProved(_) => "decimal_proved",
+            Self::OtherFile(_) => "other_file",
+            Self::SiteColumn { .. } => "site_column_missing",
+            Self::SiteFlow(_) => "site_flow",
+            Self::SiteSpan(_) => "site_months_joined",
+            Self::Zip(_) => "zip_unfit",
             Self::TooManyRejects { .. } => "too_many_rejects",
             Self::Changed(_) => "changed_while_read",
             Self::TooManyNames { .. } => "too_many_names",

@@ -19,6 +19,8 @@ pub enum Replace {
     Year,
     /// Every NCM of the file, for every month from the file's first to its last.
     Slice,
+    /// Every country of the file, for the same months.
+    Countries,
 }
 
 impl Replace {
@@ -28,6 +30,7 @@ impl Replace {
         match self {
             Self::Year => "year",
             Self::Slice => "slice",
+            Self::Countries => "countries",
         }
     }
 }
@@ -63,16 +66,54 @@ pub enum GuardError {
         wanted: String,
     },
     /// Far fewer rows than before.
-    #[error(
-        "year {year} would shrink from {live} rows to {wanted}: a file of some products is loaded with --replace slice; if the year really shrank, say --allow-shrink"
-    )]
+    #[error("year {year} would shrink from {} to {}: {advice}; if the year really shrank, say --allow-shrink", .live.text(), .wanted.text())]
     Shrink {
         /// Calendar year.
         year: u16,
-        /// Rows that are live.
-        live: i64,
+        /// What is live.
+        live: Amount,
+        /// What the file holds.
+        wanted: Amount,
+        /// How such a file is loaded.
+        advice: String,
+    },
+    /// A code table with less than half of its rows.
+    #[error(
+        "table {table} would shrink from {live} rows to {wanted}: is the file whole? If the table really shrank, say --allow-shrink"
+    )]
+    TableShrink {
+        /// The table.
+        table: &'static str,
+        /// Rows that it has.
+        live: u64,
         /// Rows of the file.
         wanted: u64,
+    },
+    /// A month that is live would no longer be covered.
+    #[error(
+        "year {year} is live to month {live} and the file ends with month {wanted}: load a later file, or say --allow-shrink to lose the months between"
+    )]
+    FewerMonths {
+        /// Calendar year.
+        year: u16,
+        /// Last month that is live.
+        live: u8,
+        /// Last month of the file.
+        wanted: u8,
+    },
+    /// A slice, or a file of countries, much smaller than what it would replace.
+    #[error(
+        "{} would be replaced by {}, less than half{worst}: {advice}; if that is right, say --allow-shrink", .live.text(), .wanted.text()
+    )]
+    PartShrink {
+        /// What would be replaced.
+        live: Amount,
+        /// What the file holds.
+        wanted: Amount,
+        /// The products or countries that shrink most; empty where the sum does.
+        worst: String,
+        /// How such a file is loaded.
+        advice: String,
     },
     /// `--through` before the file's own last month, or for another year.
     #[error("--through {through} does not fit: the file's last month is {last}")]
@@ -91,8 +132,149 @@ pub enum GuardError {
         found: String,
     },
     /// `--through` with a slice, whose coverage is its own months.
-    #[error("--through is for whole years; a slice covers the months from its first to its last row")]
+    #[error(
+        "--through is for whole years; a slice or a file of countries replaces the months from its first to its last row"
+    )]
     ThroughOfSlice,
+}
+
+/// Rows and value of some facts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// Rows.
+    pub rows: u64,
+    /// FOB in US cents.
+    pub fob_cents: i128,
+}
+
+impl Amount {
+    /// `20,325 rows, US$ 63,800,000,000`, whole dollars.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} rows, US$ {}", grouped(i128::from(self.rows)), grouped(self.fob_cents / 100))
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, rows: u64, fob_cents: i128) {
+        self.rows += rows;
+        self.fob_cents += fob_cents;
+    }
+
+    /// Whether this in the place of `live` keeps less than half of its rows or of its value.
+    #[must_use]
+    pub const fn halves(&self, live: &Self) -> bool {
+        self.rows.saturating_mul(2) < live.rows || self.fob_cents.saturating_mul(2) < live.fob_cents
+    }
+
+    /// Whether a part is large enough to be judged alone: 20 rows, or a million dollars.
+    const fn is_large(&self) -> bool {
+        self.rows >= PART_ROWS || self.fob_cents >= PART_CENTS
+    }
+}
+
+/// Rows from which a product or country of a part is judged alone.
+const PART_ROWS: u64 = 20;
+/// Value from which it is, in US cents: a million dollars.
+const PART_CENTS: i128 = 100_000_000;
+/// Countries that a file of few countries has at most.
+const FEW_COUNTRIES: usize = 10;
+/// Products that a file of few products has at most.
+const FEW_PRODUCTS: usize = 500;
+/// Parts that a refusal names.
+const PARTS_NAMED: usize = 5;
+
+/// Thousands in groups.
+fn grouped(number: i128) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// How many products and countries a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variety {
+    /// Products.
+    pub products: usize,
+    /// Countries.
+    pub countries: usize,
+}
+
+impl Variety {
+    /// How a file of so few products or countries is loaded.
+    fn advice(self) -> String {
+        let countries =
+            if self.countries == 1 { "country".to_owned() } else { format!("{} countries", self.countries) };
+        match self {
+            Self { countries: ..=FEW_COUNTRIES, products } if products > 1 => {
+                format!("a file of all products of {countries} is loaded with --replace countries")
+            }
+            Self { countries: ..=FEW_COUNTRIES, .. } => {
+                format!(
+                    "a file of one product to {countries} is no year; load one with all countries of the product, with --replace slice"
+                )
+            }
+            Self { products: ..=FEW_PRODUCTS, .. } => {
+                "a file of some products is loaded with --replace slice".to_owned()
+            }
+            _ => "the file may be incomplete".to_owned(),
+        }
+    }
+}
+
+/// Refuses a slice, or a file of countries, that keeps less than half of what it would replace: in sum, or of one
+/// product or country that is large enough to be judged alone.
+///
+/// # Errors
+/// What would be lost.
+pub fn check_part<K: Ord + std::fmt::Display>(
+    mode: Replace,
+    live: &BTreeMap<K, Amount>,
+    file: &BTreeMap<K, Amount>,
+    file_countries: usize,
+    live_countries: usize,
+) -> Result<(), GuardError> {
+    let sum = |parts: &BTreeMap<K, Amount>| {
+        parts.values().fold(Amount::default(), |mut sum, part| {
+            sum.add(part.rows, part.fob_cents);
+            sum
+        })
+    };
+    let (live_sum, file_sum) = (sum(live), sum(file));
+    let none = Amount::default();
+    let mut shrunk: Vec<(&K, &Amount, &Amount)> = live
+        .iter()
+        .map(|(key, live)| (key, live, file.get(key).unwrap_or(&none)))
+        .filter(|(_, live, wanted)| live.is_large() && wanted.halves(live))
+        .collect();
+    if !file_sum.halves(&live_sum) && shrunk.is_empty() {
+        return Ok(());
+    }
+    shrunk.sort_by_key(|(_, live, wanted)| wanted.fob_cents - live.fob_cents);
+    let named = shrunk.iter().take(PARTS_NAMED);
+    let named: Vec<String> =
+        named.map(|(key, live, wanted)| format!("{key} from {} to {}", live.text(), wanted.text())).collect();
+    let more = shrunk.len().saturating_sub(PARTS_NAMED);
+    let worst = match (named.is_empty(), more) {
+        (true, _) => String::new(),
+        (false, 0) => format!(" ({})", named.join("; ")),
+        (false, more) => format!(" ({}; and {more} more)", named.join("; ")),
+    };
+    let few = mode == Replace::Slice && file_countries <= FEW_COUNTRIES && file_countries * 2 < live_countries.max(2);
+    let advice = if few {
+        format!(
+            "the file holds {file_countries} of the {live_countries} countries that are live: a slice replaces all \
+             countries of its products; load it with --replace countries"
+        )
+    } else {
+        "the file may be an extract".to_owned()
+    };
+    Err(GuardError::PartShrink { live: live_sum, wanted: file_sum, worst, advice })
 }
 
 /// One year that a load would replace whole.
@@ -146,30 +328,39 @@ pub fn plan_years(
     file: &ReadSummary,
     source: &str,
     through: Option<Month>,
+    variety: impl Fn(u16) -> Variety,
     allow_shrink: bool,
 ) -> Result<BTreeMap<u16, YearPlan>, GuardError> {
+    let last = file.years().pop_last();
+    if let (Some(through), Some((year, summary))) = (through, last)
+        && (through.year() != year || through.month() < summary.last_month)
+    {
+        let last = Month(year * 12 + u16::from(summary.last_month) - 1);
+        return Err(GuardError::Through { through, last });
+    }
     let mut plans = BTreeMap::new();
     for (year, summary) in file.years() {
         if let Some(live) = rival(live, year, source) {
             same_source(live, source)?;
-            if !allow_shrink && summary.sums.rows.saturating_mul(2) < live.rows.unsigned_abs() {
-                return Err(GuardError::Shrink { year, live: live.rows, wanted: summary.sums.rows });
+            let wanted = Amount { rows: summary.sums.rows, fob_cents: summary.sums.fob_cents };
+            let through = through.filter(|through| through.year() == year).map_or(summary.last_month, Month::month);
+            let amount = Amount { rows: live.rows.unsigned_abs(), fob_cents: i128::from(live.fob_cents) };
+            if !allow_shrink && wanted.halves(&amount) {
+                return Err(GuardError::Shrink { year, live: amount, wanted, advice: variety(year).advice() });
+            }
+            if !allow_shrink && through < live.through_month {
+                return Err(GuardError::FewerMonths { year, live: live.through_month, wanted: through });
             }
         }
         plans.insert(year, YearPlan { through_month: summary.last_month, summary });
     }
     if let (Some(through), Some(mut last)) = (through, plans.last_entry()) {
-        let (year, plan) = (*last.key(), last.get_mut());
-        if through.year() != year || through.month() < plan.through_month {
-            let last = Month(year * 12 + u16::from(plan.through_month) - 1);
-            return Err(GuardError::Through { through, last });
-        }
-        plan.through_month = through.month();
+        last.get_mut().through_month = through.month();
     }
     Ok(plans)
 }
 
-/// The months of each year that `--replace slice` would replace, or why it may not.
+/// The months of each year that `--replace slice` or `--replace countries` would replace, or why it may not.
 ///
 /// # Errors
 /// The reason, for the user.

@@ -8,6 +8,7 @@ use super::csv::{self, ReadOptions, Sink};
 use super::error::{Fault, Place, ReadError};
 use super::layout::LayoutKind;
 use super::names::{KnownCountry, Names};
+use super::row::Rules;
 use super::summary::{Batch, MonthSums, Progress, ReadSummary};
 use super::xlsx;
 use crate::domain::country;
@@ -67,6 +68,26 @@ pub(super) struct Limits {
     pub max_rejects: f64,
     /// The file of rejected rows.
     pub rejects: PathBuf,
+    /// What rows are judged by.
+    pub rules: Rules,
+}
+
+/// The source of a site export when the user names none: never the one of the bulk files.
+pub const SITE_SOURCE: &str = "comexstat-site";
+/// The source of every other file.
+pub const BULK_SOURCE: &str = "comexstat";
+
+impl Input {
+    /// The source that a file is loaded as when the user names none. A file that cannot be read says why when it is loaded.
+    #[must_use]
+    pub fn default_source(&self) -> &'static str {
+        let layout = match self {
+            Self::Csv { path } => csv::layout_of(path).ok(),
+            Self::Xlsx { path, sheet } => xlsx::layout_of(path, sheet.as_deref()).ok(),
+            Self::Sample { .. } => None,
+        };
+        if layout == Some(LayoutKind::Site) { SITE_SOURCE } else { BULK_SOURCE }
+    }
 }
 
 /// Reads everything into `sink`, in order.
@@ -82,6 +103,7 @@ pub(super) fn read(
         max_rejects_ppm: (limits.max_rejects.clamp(0.0, 1.0) * 1e6).round() as u32,
         rejects_path: Some(limits.rejects.clone()),
         workers: PARSE_WORKERS,
+        rules: limits.rules,
     };
     match input {
         Input::Csv { path } => csv::read_csv(path, &options, &mut names, sink, progress),

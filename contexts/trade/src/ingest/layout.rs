@@ -1,16 +1,21 @@
-//! Which of the two layouts a file has, told by the names in its header.
+//! Which layout a file has, told by the names in its header.
+
+use encoding_rs::WINDOWS_1252;
 
 use super::error::Fault;
 use super::names::fold;
+use super::site;
 use super::split::{split, unescape};
 
-/// The two layouts that the loader knows.
+/// The layouts that the loader knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LayoutKind {
     /// ComexStat's own: `CO_ANO;CO_MES;CO_NCM;…`.
     Official,
     /// `ano,mes,pais,setor,ncm,valor_usd,peso_kg`.
     Simple,
+    /// The export of the ministry's site: `Fluxo;Ano;Mês;Países;Código NCM;…;Valor US$ FOB;…`.
+    Site,
 }
 
 impl LayoutKind {
@@ -20,6 +25,7 @@ impl LayoutKind {
         match self {
             Self::Official => "official",
             Self::Simple => "simple",
+            Self::Site => "site",
         }
     }
 
@@ -27,6 +33,7 @@ impl LayoutKind {
         match self {
             Self::Official => &OFFICIAL,
             Self::Simple => &SIMPLE,
+            Self::Site => &[],
         }
     }
 }
@@ -58,9 +65,24 @@ pub enum Role {
     Value,
     /// Sector by name.
     Sector,
+    /// Exports or imports, in a site export.
+    Flow,
 }
 
-const ROLES: usize = 12;
+const ROLES: usize = 13;
+
+/// Value columns of a site export that belong together, with the period that their names say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SitePeriod {
+    /// Year of the column names; `None` where rows name it.
+    pub year: Option<u16>,
+    /// Month of the column names; `None` where rows name it.
+    pub month: Option<u8>,
+    /// Column of the FOB value.
+    pub value: Option<usize>,
+    /// Column of the net weight.
+    pub weight: Option<usize>,
+}
 
 const OFFICIAL: [(&str, Role); 11] = [
     ("CO_ANO", Role::Year),
@@ -86,6 +108,22 @@ const SIMPLE: [(&str, Role); 7] = [
     ("PESO_KG", Role::Weight),
 ];
 
+const ALL_ROLES: [Role; ROLES] = [
+    Role::Year,
+    Role::Month,
+    Role::Ncm,
+    Role::Unit,
+    Role::Country,
+    Role::Uf,
+    Role::Via,
+    Role::Urf,
+    Role::Quantity,
+    Role::Weight,
+    Role::Value,
+    Role::Sector,
+    Role::Flow,
+];
+
 /// Columns that only import files have.
 const IMPORT_ONLY: [&str; 2] = ["VL_FRETE", "VL_SEGURO"];
 
@@ -100,27 +138,59 @@ pub struct Layout {
     pub columns: Vec<String>,
     /// Column index by role; `u8::MAX` where the layout has none.
     places: [u8; ROLES],
+    /// The periods of a site export; empty in the other layouts.
+    pub periods: Vec<SitePeriod>,
 }
 
 impl Layout {
-    /// The column index of a role that the layout has.
+    /// The column index of a role; beyond every column where the layout has none of the role.
     #[inline]
     #[must_use]
     pub fn place(&self, role: Role) -> usize {
         usize::from(self.places[role as usize])
     }
 
+    /// Whether the layout has a column of the role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.places[role as usize] != u8::MAX
+    }
+
     /// The role of the column with this index; `None` for a column that nothing is read from.
     #[must_use]
     pub fn role_at(&self, index: usize) -> Option<Role> {
-        self.kind.columns().iter().map(|(_, role)| *role).find(|role| self.place(*role) == index)
+        let of_period = self.periods.iter().find_map(|period| match Some(index) {
+            at if at == period.value => Some(Role::Value),
+            at if at == period.weight => Some(Role::Weight),
+            _ => None,
+        });
+        of_period.or_else(|| ALL_ROLES.into_iter().find(|role| self.has(*role) && self.place(*role) == index))
     }
 
-    /// `3 (CO_NCM)` for the column with this index.
+    /// A site export, with the columns of the roles that it has.
+    pub(super) fn of_site(
+        columns: Vec<String>,
+        delimiter: u8,
+        roles: &[(Role, usize)],
+        periods: Vec<SitePeriod>,
+    ) -> Self {
+        let mut places = [u8::MAX; ROLES];
+        for (role, column) in roles {
+            places[*role as usize] = u8::try_from(*column).unwrap_or(u8::MAX);
+        }
+        if let Some(SitePeriod { value: Some(value), weight: Some(weight), .. }) = periods.first() {
+            places[Role::Value as usize] = u8::try_from(*value).unwrap_or(u8::MAX);
+            places[Role::Weight as usize] = u8::try_from(*weight).unwrap_or(u8::MAX);
+        }
+        Self { kind: LayoutKind::Site, delimiter, columns, places, periods }
+    }
+
+    /// `3 (CO_NCM)` for the column with this index; `of the header` where the header says it.
     #[must_use]
     pub fn column_label(&self, index: usize) -> String {
         match self.columns.get(index) {
             Some(name) => format!("{} ({name})", index + 1),
+            None if index == usize::from(u8::MAX) => "of the header".to_owned(),
             None => (index + 1).to_string(),
         }
     }
@@ -136,7 +206,7 @@ impl Layout {
         let columns = spans.iter().map(|span| {
             let text = span.text(line);
             let text = if span.escaped { unescape(text) } else { text.to_vec() };
-            String::from_utf8_lossy(&text).trim().to_owned()
+            name_text(&text)
         });
         Self::of_columns(columns.collect(), delimiter)
     }
@@ -147,6 +217,19 @@ impl Layout {
     /// Says which column is missing, repeated or of another kind of file.
     pub fn of_columns(columns: Vec<String>, delimiter: u8) -> Result<Self, Fault> {
         let upper: Vec<String> = columns.iter().map(|name| fold(name).to_ascii_uppercase()).collect();
+        if upper.iter().any(|name| name == "CO_NBM") {
+            return Err(Fault::OtherFile(
+                "an NBM file: until 1996 exports were classified by the NBM, not by the NCM; load EXP_1997.csv and later",
+            ));
+        }
+        if upper.iter().any(|name| matches!(name.as_str(), "CO_MUN" | "SG_UF_MUN")) {
+            return Err(Fault::OtherFile(
+                "a file by municipality, which has headings and no NCM: load the one by NCM, EXP_<year>.csv",
+            ));
+        }
+        if let Some(layout) = site::layout(&columns, &upper, delimiter)? {
+            return Ok(layout);
+        }
         let fits = |kind: LayoutKind| {
             kind.columns().iter().filter(|(name, _)| upper.iter().any(|column| column == name)).count()
         };
@@ -170,15 +253,19 @@ impl Layout {
             }
         }
         if !missing.is_empty() {
-            let hint = if upper.iter().any(|name| name == "CO_MUN") {
-                ": this is a file by municipality, load the one by NCM"
-            } else {
-                ""
-            };
-            return Err(Fault::ColumnMissing { missing: missing.join(", "), hint });
+            return Err(Fault::ColumnMissing { missing: missing.join(", ") });
         }
-        Ok(Self { kind, delimiter, columns, places })
+        Ok(Self { kind, delimiter, columns, places, periods: Vec::new() })
     }
+}
+
+/// A column name: UTF-8, else Windows-1252, without blanks and byte-order marks around it.
+fn name_text(text: &[u8]) -> String {
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(text).0.into_owned(),
+    };
+    text.trim_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}').to_owned()
 }
 
 fn unknown(columns: &[String]) -> Fault {

@@ -5,22 +5,27 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use platform::clock::Clock;
 use tokio::sync::Mutex;
 use trade_queries::queries::{batch, publish};
 
-use super::error::ReadError;
+use super::error::{Fault, ReadError};
 use super::guard::{self, GuardError, Replace, SAMPLE_SOURCE};
+use super::history::{HistoryError, ReplacedYear};
 use super::input::{self, Input};
-use super::publish::{Prepared, publish_slice, publish_years};
+use super::marks::Decimals;
+use super::number::Mark;
+use super::publish::{Prepared, publish_part, publish_years};
+use super::row::Rules;
+use super::shrink;
 use super::space::{self, DiskFull};
 use super::stage::{self, Staged};
 use super::summary::{Progress, ReadSummary};
 use super::tables::TablesError;
 use super::totals::{Difference, Totals, TotalsError};
 use crate::cube::directory::{CubeDirectory, SyncError};
-use crate::domain::code::Month;
+use crate::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
 use crate::store::{LiveState, Store, StoreError};
 
 /// How long a load waits for another one to end.
@@ -47,6 +52,8 @@ pub struct LoadOptions {
     pub through: Option<Month>,
     /// The one year that the file must hold: its name says so.
     pub only_year: Option<u16>,
+    /// The decimal mark of every value column, where the user says it.
+    pub decimal: Option<Mark>,
 }
 
 /// What became of a load.
@@ -58,6 +65,8 @@ pub struct LoadReport {
     pub changed: bool,
     /// What the file holds.
     pub summary: ReadSummary,
+    /// What was replaced, by year; empty when nothing changed.
+    pub replaced: Vec<ReplacedYear>,
     /// The snapshot that is live now.
     pub snapshot: i64,
     /// Time taken.
@@ -72,7 +81,7 @@ pub enum LoadError {
     Read(#[from] ReadError),
     /// What is live forbids it.
     #[error(transparent)]
-    Guard(#[from] GuardError),
+    Guard(Box<GuardError>),
     /// PostgreSQL.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -108,9 +117,18 @@ pub enum LoadError {
     /// Another load did not end in time.
     #[error("another load has been running for {} minutes; try again when it has ended", LOCK_WAIT.as_secs() / 60)]
     Busy,
+    /// What was loaded cannot be compared or taken back.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// A worker thread ended early.
     #[error("the load was interrupted")]
     Interrupted,
+}
+
+impl From<GuardError> for LoadError {
+    fn from(error: GuardError) -> Self {
+        Self::Guard(Box::new(error))
+    }
 }
 
 impl From<tokio_postgres::Error> for LoadError {
@@ -138,6 +156,8 @@ pub struct Loader {
     pub cube: CubeDirectory,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Days that replaced content is kept, so that a load can be compared and taken back; 0 keeps none.
+    pub keep_replaced_days: u32,
 }
 
 /// Held while facts change: one load at a time in one store. Ends with its connection.
@@ -157,6 +177,7 @@ impl Loader {
     ) -> Result<LoadReport, LoadError> {
         let started = Instant::now();
         let _lock = self.lock().await?;
+        self.resolve_known_names().await?;
         let live = self.store.live_state().await?;
         guard::check_source(&live.years, &options.source, matches!(options.input, Input::Sample { .. }))?;
         let officials = options.totals.as_deref().map(Totals::read).transpose()?;
@@ -206,9 +227,21 @@ impl Loader {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         publish::sweep().bind(&client).one().await?;
+        let days = chrono::TimeDelta::days(i64::from(self.keep_replaced_days));
+        publish::expire_kept().bind(&client, &(self.clock.now() - days)).one().await?;
         // The lock lives as long as the connection: it must not go back to the pool with it.
         Ok(IngestLock { _client: deadpool_postgres::Object::take(client) })
     }
+}
+
+/// The month that it is in São Paulo at `at`; no export is later.
+#[must_use]
+pub fn present_month(at: DateTime<Utc>) -> Month {
+    // Brasília time, without daylight saving since 2019.
+    let local = at - TimeDelta::hours(3);
+    let month = u8::try_from(local.month()).unwrap_or(12);
+    let year = u16::try_from(local.year()).unwrap_or(YEAR_MIN).clamp(YEAR_MIN, YEAR_BOUND);
+    Month(year * 12 + u16::from(month) - 1)
 }
 
 /// One load under way.
@@ -228,7 +261,7 @@ impl Run<'_> {
         officials: Option<Totals>,
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<LoadReport, LoadError> {
-        let (summary, staged) = self.read_and_copy(progress).await?;
+        let (mut summary, staged) = self.read_by_proved_marks(progress).await?;
         self.phase("read and copied");
         if let Some(officials) = officials {
             officials.compare(&summary).map_err(LoadError::Totals)?;
@@ -236,13 +269,16 @@ impl Run<'_> {
         guard::check_year(&summary, self.options.only_year)?;
         let rows = summary.rows_accepted;
         space::check(self.loader.cube.path(), rows.saturating_mul(space::BYTES_TO_PUBLISH_ROW))?;
+        summary.notices.extend(shrink::notices(self, &summary, &staged).await?);
         let prepared = Prepared { summary: &summary, staged };
         let changed = match self.options.replace {
             Replace::Year => publish_years(self, prepared).await?,
-            Replace::Slice => publish_slice(self, prepared).await?,
+            Replace::Slice | Replace::Countries => publish_part(self, prepared).await?,
         };
         let snapshot = if changed { self.version } else { self.live.version };
-        Ok(LoadReport { batch: self.batch.clone(), changed, summary, snapshot, duration: self.started.elapsed() })
+        let replaced = if changed { self.loader.replaced_years(&self.batch).await? } else { Vec::new() };
+        let (batch, duration) = (self.batch.clone(), self.started.elapsed());
+        Ok(LoadReport { batch, changed, summary, replaced, snapshot, duration })
     }
 
     /// Tells how far the load is, for whoever looks for its time.
@@ -250,15 +286,36 @@ impl Run<'_> {
         tracing::debug!(batch = self.batch, elapsed_ms = self.started.elapsed().as_millis() as u64, "{what}");
     }
 
+    /// Reads the file, and once more where late numbers prove how earlier ones were meant.
+    async fn read_by_proved_marks(
+        &self,
+        progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    ) -> Result<(ReadSummary, Staged), LoadError> {
+        let decimals = Decimals::all(self.options.decimal);
+        match self.read_and_copy(decimals, Arc::clone(&progress)).await {
+            Err(LoadError::Read(ReadError { fault: Fault::DecimalProved(proved), .. })) => {
+                let client = self.loader.store.pool.get().await?;
+                publish::sweep().bind(&client).one().await?;
+                self.read_and_copy(proved, progress).await
+            }
+            read => read,
+        }
+    }
+
     /// Reads the file on a thread of its own while two connections copy it into staging tables.
     async fn read_and_copy(
         &self,
+        decimals: Decimals,
         progress: Arc<dyn Fn(Progress) + Send + Sync>,
     ) -> Result<(ReadSummary, Staged), LoadError> {
         let reference = Arc::new(self.live.reference.clone());
         let (mut stager, copies) = stage::start(&self.loader.store, Arc::clone(&reference), self.version);
         let input = self.options.input.clone();
-        let limits = input::Limits { max_rejects: self.options.max_rejects, rejects: self.options.rejects.clone() };
+        let limits = input::Limits {
+            max_rejects: self.options.max_rejects,
+            rejects: self.options.rejects.clone(),
+            rules: Rules { present: present_month(self.at), decimals },
+        };
         let cube = self.loader.cube.path().to_owned();
         let reading = tokio::task::spawn_blocking(move || {
             let mut push = |batch| {

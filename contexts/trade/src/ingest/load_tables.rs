@@ -4,15 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use deadpool_postgres::Transaction;
 use trade_queries::queries::{batch, publish, snapshot, tables as sql};
 
+use super::guard::GuardError;
 use super::load::{LoadError, Loader};
 use super::sync::records;
 use super::tables::{CodeRow, HarmonizedRow, Tables, read_tables};
 use crate::cube::directory::build_year;
-use crate::domain::code::CountryCode;
+use crate::domain::code::{COUNTRY_CODE_UNLISTED, CountryCode};
 use crate::domain::country;
+use crate::domain::country_name;
 use crate::domain::reference::Reference;
 use crate::store::{LiveYear, StoreError, convert, live_years, parse_ncm, read_reference};
 
@@ -36,7 +39,7 @@ impl Loader {
     ///
     /// # Errors
     /// [`LoadError`]; nothing changed then.
-    pub async fn load_tables(&self, directory: &Path) -> Result<TablesReport, LoadError> {
+    pub async fn load_tables(&self, directory: &Path, allow_shrink: bool) -> Result<TablesReport, LoadError> {
         let started = Instant::now();
         let path = directory.to_owned();
         let tables =
@@ -46,20 +49,13 @@ impl Loader {
         let mut client = self.store.pool.get().await?;
         let transaction = client.transaction().await?;
         let version = batch::next_version().bind(&transaction).one().await?;
-        replace_tables(&transaction, &tables).await?;
-        records::forget_tables(&transaction).await?;
-        let reference = Arc::new(read_reference(&transaction).await?);
-        let store_id = snapshot::snapshot_state().bind(&transaction).one().await?.store_id;
-        let mut renamed = Vec::new();
-        for year in live_years(&transaction).await? {
-            let changed = rename_facts(&transaction, &year, &reference).await?;
-            if changed > 0 {
-                publish::renew_year().bind(&transaction, &i32::from(year.year), &version, &at).one().await?;
-                renamed.push((year.year, changed));
-                let target = self.cube.segment(&store_id, year.year, version);
-                build_year(transaction.client(), LiveYear { version, ..year }, Arc::clone(&reference), target).await?;
-            }
+        if !allow_shrink {
+            refuse_shrunk_tables(&transaction, &tables).await?;
         }
+        replace_tables(&transaction, &tables).await?;
+        resolve_countries(&transaction).await?;
+        records::forget_tables(&transaction).await?;
+        let renamed = self.rename_years(&transaction, version, at).await?;
         publish::announce().bind(&transaction, &version, &at).one().await?;
         transaction.commit().await?;
         let rows = tables.files.iter().map(|file| (file.table, file.rows)).collect();
@@ -67,8 +63,93 @@ impl Loader {
     }
 }
 
+impl Loader {
+    /// Writes what the tables say now into every live year, with its reports and its segment; rows changed by year.
+    async fn rename_years(
+        &self,
+        transaction: &Transaction<'_>,
+        version: i64,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(u16, i64)>, LoadError> {
+        let reference = Arc::new(read_reference(transaction).await?);
+        let store_id = snapshot::snapshot_state().bind(transaction).one().await?.store_id;
+        let mut renamed = Vec::new();
+        for year in live_years(transaction).await? {
+            let changed = rename_facts(transaction, &year, &reference).await?;
+            if changed > 0 {
+                publish::renew_year().bind(transaction, &i32::from(year.year), &version, &at).one().await?;
+                renamed.push((year.year, changed));
+                let target = self.cube.segment(&store_id, year.year, version);
+                build_year(transaction.client(), LiveYear { version, ..year }, Arc::clone(&reference), target).await?;
+            }
+        }
+        Ok(renamed)
+    }
+
+    /// Before a load: names of earlier files that this program knows by now become their countries, so that no
+    /// country stands in an answer twice.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub(super) async fn resolve_known_names(&self) -> Result<(), LoadError> {
+        let at = self.clock.now();
+        let mut client = self.store.pool.get().await?;
+        let transaction = client.transaction().await?;
+        if resolve_countries(&transaction).await? > 0 {
+            let version = batch::next_version().bind(&transaction).one().await?;
+            self.rename_years(&transaction, version, at).await?;
+            publish::announce().bind(&transaction, &version, &at).one().await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Names of earlier files that no table knew then, and that mean a country now. How many there are.
+pub(super) async fn resolve_countries(transaction: &Transaction<'_>) -> Result<usize, LoadError> {
+    let reference = read_reference(transaction).await?;
+    let (mut codes, mut resolved) = (Vec::new(), Vec::new());
+    for row in snapshot::unlisted_countries().bind(transaction).all().await? {
+        if row.co_pais_resolvido.is_none()
+            && let Some(code) = listed_country(&reference, &row.no_pais)
+        {
+            codes.push(row.co_pais);
+            resolved.push(convert(code, "CO_PAIS")?);
+        }
+    }
+    if !codes.is_empty() {
+        sql::resolve_unlisted_countries().bind(transaction, &codes, &resolved).one().await?;
+    }
+    Ok(codes.len())
+}
+
+/// The country that a name means: by the published names, else by the embedded ones.
+fn listed_country(reference: &Reference, name: &str) -> Option<CountryCode> {
+    let key = country_name::key(name);
+    let is = |known: &str| country_name::key(known) == key;
+    let published = reference.countries.values().filter(|country| country.code < COUNTRY_CODE_UNLISTED);
+    let found = published.into_iter().find(|country| is(&country.name_pt) || is(&country.name_en));
+    found.map(|country| country.code).or_else(|| country_name::find(name))
+}
+
+/// A table that lost more than half of its rows is a damaged or another file.
+async fn refuse_shrunk_tables(transaction: &Transaction<'_>, tables: &Tables) -> Result<(), LoadError> {
+    for known in sql::table_rows().bind(transaction).all().await? {
+        let Some(file) = tables.files.iter().find(|file| file.table == known.table_name) else { continue };
+        let (live, wanted) = (known.rows.unsigned_abs(), file.rows as u64);
+        if wanted.saturating_mul(2) < live {
+            return Err(GuardError::TableShrink { table: file.table, live, wanted }.into());
+        }
+    }
+    Ok(())
+}
+
 /// Writes what the tables say into the facts of a year; the number of rows that changed.
-async fn rename_facts(transaction: &Transaction<'_>, year: &LiveYear, reference: &Reference) -> Result<i64, LoadError> {
+pub(super) async fn rename_facts(
+    transaction: &Transaction<'_>,
+    year: &LiveYear,
+    reference: &Reference,
+) -> Result<i64, LoadError> {
     let mut codes: Vec<CountryCode> = country::embedded().iter().map(|row| row.co_pais).collect();
     codes.extend(reference.countries.keys());
     codes.extend(reference.merged.keys());

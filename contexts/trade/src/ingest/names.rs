@@ -12,6 +12,7 @@ use encoding_rs::WINDOWS_1252;
 use super::error::Fault;
 use super::row::Reason;
 use crate::domain::code::{COUNTRY_CODE_UNLISTED, CountryCode, SectorId};
+use crate::domain::country_name;
 use crate::domain::fact::{Fact, SECTOR_DERIVED};
 
 /// Most unknown country names that one [`Names`] takes.
@@ -233,8 +234,8 @@ impl BlockNames {
             Found::Known(code.ok_or(Reason::Country)?)
         } else {
             let folded = fold(&name);
-            match self.known.countries.get(&folded) {
-                Some(code) => Found::Known(*code),
+            match self.known.countries.get(&folded).copied().or_else(|| country_name::find(&name)) {
+                Some(code) => Found::Known(code),
                 None if name.chars().any(char::is_alphabetic) => Found::Unknown { folded, name },
                 None => return Err(Reason::Country),
             }

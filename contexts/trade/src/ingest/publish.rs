@@ -1,14 +1,15 @@
 //! The last step of a load: segments written, sums compared, and one transaction that makes it live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use deadpool_postgres::Transaction;
 use trade_queries::queries::{batch, publish, tables};
 
-use super::guard::{self, YearPlan};
+use super::guard::{self, Replace, YearPlan};
 use super::load::{LoadError, Run};
+use super::shrink;
 use super::stage::{Staged, Total};
 use super::summary::{ReadSummary, Sums};
 use crate::cube::directory::{SyncError, build_year};
@@ -26,8 +27,15 @@ pub(super) struct Prepared<'a> {
 /// Replaces whole years. False when they hold this very file already.
 pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Result<bool, LoadError> {
     let options = run.options;
-    let plans =
-        guard::plan_years(&run.live.years, prepared.summary, &options.source, options.through, options.allow_shrink)?;
+    let variety = |year: u16| prepared.staged.variety(year);
+    let plans = guard::plan_years(
+        &run.live.years,
+        prepared.summary,
+        &options.source,
+        options.through,
+        variety,
+        options.allow_shrink,
+    )?;
     if years_are_live(run, prepared.summary, &plans).await? {
         finish_unchanged(run, prepared.summary).await?;
         return Ok(false);
@@ -46,7 +54,16 @@ pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
     for (year, plan) in &plans {
         let through = i32::from(plan.through_month);
         publish::publish_year()
-            .bind(&transaction, &i32::from(*year), &run.version, &run.batch, &options.source, &through, &run.at)
+            .bind(
+                &transaction,
+                &i32::from(*year),
+                &run.version,
+                &run.batch,
+                &options.source,
+                &through,
+                &run.at,
+                &(run.loader.keep_replaced_days > 0),
+            )
             .one()
             .await?;
     }
@@ -54,13 +71,24 @@ pub(super) async fn publish_years(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
     Ok(true)
 }
 
-/// Replaces the file's NCMs in the file's months. False when they hold this very file already.
-pub(super) async fn publish_slice(run: &Run<'_>, prepared: Prepared<'_>) -> Result<bool, LoadError> {
+/// Replaces the file's NCMs, or its countries, in the file's months. False when they hold this very file already.
+pub(super) async fn publish_part(run: &Run<'_>, prepared: Prepared<'_>) -> Result<bool, LoadError> {
     let plans = guard::plan_slices(&run.live.years, prepared.summary, &run.options.source, run.options.through)?;
-    let ncms: Vec<String> = prepared.staged.ncms.iter().map(Ncm::to_string).collect();
-    if slice_is_live(run, prepared.summary, &ncms).await? {
+    let mode = run.options.replace;
+    let ncms: Vec<String> = match mode {
+        Replace::Countries => Vec::new(),
+        _ => prepared.staged.ncms.iter().map(Ncm::to_string).collect(),
+    };
+    if mode == Replace::Slice && slice_is_live(run, prepared.summary, &ncms).await? {
         finish_unchanged(run, prepared.summary).await?;
         return Ok(false);
+    }
+    let countries = match mode {
+        Replace::Countries => prepared.staged.country_codes(&run.live.reference)?,
+        _ => Vec::new(),
+    };
+    if !run.options.allow_shrink {
+        shrink::check(run, prepared.summary, &prepared.staged, &ncms, &countries).await?;
     }
     let Prepared { summary, mut staged } = prepared;
     let filled: Vec<u16> = staged.rows.keys().copied().collect();
@@ -74,8 +102,21 @@ pub(super) async fn publish_slice(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
     let transaction = begin(run, &mut client, &staged).await?;
     for (year, months) in &plans {
         let (first, last) = (i32::from(months.0), i32::from(months.1));
-        let live = publish::publish_slice()
-            .bind(&transaction, &i32::from(*year), &run.version, &run.options.source, &ncms, &first, &last, &run.at)
+        let live = publish::publish_part()
+            .bind(
+                &transaction,
+                &i32::from(*year),
+                &run.version,
+                &run.batch,
+                &run.options.source,
+                &mode.name(),
+                &ncms,
+                &countries,
+                &first,
+                &last,
+                &run.at,
+                &(run.loader.keep_replaced_days > 0),
+            )
             .one()
             .await?;
         let totals =
@@ -84,7 +125,9 @@ pub(super) async fn publish_slice(run: &Run<'_>, prepared: Prepared<'_>) -> Resu
         let slice = Slice { year: *year, months: *months, rows: rows.remove(year).unwrap_or_default() };
         merge_segment(run, &transaction, old, slice, &staged, totals).await?;
     }
-    if let (Some((first, _)), Some((last, _))) = (summary.months.first_key_value(), summary.months.last_key_value()) {
+    let ends = summary.months.first_key_value().zip(summary.months.last_key_value());
+    // Countries cover no product: what else was sold of it in those months is not known from such a file.
+    if let Some(((first, _), (last, _))) = ends.filter(|_| mode == Replace::Slice) {
         publish::cover_slice()
             .bind(&transaction, &run.batch, &run.options.source, &ncms, &first_day(*first)?, &first_day(*last)?)
             .one()
@@ -267,14 +310,19 @@ async fn merge_segment(
     let Slice { year, months, rows } = slice;
     let path = run.loader.cube.segment(&run.live.store_id, year, run.version);
     let old_path = old.map(|old| run.loader.cube.segment(&run.live.store_id, year, old.version));
-    let ncms = staged.ncms.clone();
+    let by_country = run.options.replace == Replace::Countries;
+    let ncms = if by_country { BTreeSet::new() } else { staged.ncms.clone() };
+    let countries = if by_country { staged.countries() } else { BTreeSet::new() };
     let target = path.clone();
     let merged = tokio::task::spawn_blocking(move || -> Result<SegmentTotals, CubeError> {
         match old_path {
             None => cube::write(&target, year, rows),
             Some(old_path) => {
                 let old = cube::segment::Segment::open(&old_path)?;
-                let replaced = |ncm: Ncm, month: u8| (months.0..=months.1).contains(&month) && ncms.contains(&ncm);
+                let replaced = |row: &CubeRow| {
+                    let part = ncms.contains(&row.ncm) || countries.contains(&row.country);
+                    part && (months.0..=months.1).contains(&row.month)
+                };
                 cube::merge(&old, replaced, rows, &target)
             }
         }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Fault, Place};
-use super::row::Reason;
+use super::row::{Reason, shown};
 
 /// Rows that the file of rejects holds at most; all are counted.
 pub const MAX_ROWS_WRITTEN: u64 = 100_000;
@@ -19,6 +19,8 @@ pub struct Reject {
     pub place: Place,
     /// Why it is rejected.
     pub reason: Reason,
+    /// The text found in the column at fault.
+    pub found: String,
     /// The row as the file has it, cut at a few kilobytes.
     pub content: Vec<u8>,
 }
@@ -26,12 +28,18 @@ pub struct Reject {
 impl Reject {
     /// A rejected row, its content cut to what is kept.
     #[must_use]
-    pub fn new(place: Place, reason: Reason, content: &[u8]) -> Self {
-        Self { place, reason, content: content[..content.len().min(MAX_CONTENT_BYTES)].to_vec() }
+    pub fn new(place: Place, reason: Reason, found: &[u8], content: &[u8]) -> Self {
+        Self { place, reason, found: shown(found), content: content[..content.len().min(MAX_CONTENT_BYTES)].to_vec() }
+    }
+
+    /// `line 3, column 11 (VL_FOB): "x": not a number`
+    #[must_use]
+    pub fn text_en(&self) -> String {
+        format!("{}: {:?}: {}", self.place, self.found, self.reason.text_en())
     }
 }
 
-/// Writes rejected rows as `linha;motivo;conteudo`, UTF-8. The file is made with the first row:
+/// Writes rejected rows as `linha;coluna;encontrado;motivo;codigo;conteudo`, UTF-8. The file is made with the first row:
 /// a clean load leaves none.
 #[derive(Debug)]
 pub struct RejectFile {
@@ -66,7 +74,7 @@ impl RejectFile {
                 None => {
                     let open = writer.insert(BufWriter::new(File::create(path)?));
                     // The mark tells spreadsheet programs that accents are UTF-8.
-                    open.write_all("\u{feff}linha;motivo;conteudo\r\n".as_bytes())?;
+                    open.write_all("\u{feff}linha;coluna;encontrado;motivo;codigo;conteudo\r\n".as_bytes())?;
                     open
                 }
             };
@@ -95,8 +103,9 @@ fn row_of(reject: &Reject) -> String {
         None => line,
     };
     let column = reject.place.column.as_deref().unwrap_or_default();
-    let reason = format!("{}: {}: {}", reject.reason.code(), column, reject.reason.text_pt());
-    format!("{};{};{}\r\n", field(&line), field(&reason), field(&String::from_utf8_lossy(&reject.content)))
+    let content = String::from_utf8_lossy(&reject.content);
+    let fields = [line.as_str(), column, &reject.found, reject.reason.text_pt(), reject.reason.code(), &content];
+    format!("{}\r\n", fields.map(field).join(";"))
 }
 
 /// A quoted field that no spreadsheet program takes for a formula.
@@ -125,7 +134,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("trade-rejects-{}.csv", std::process::id()));
         let mut file = RejectFile::new(Some(&path));
         assert_eq!(file.finish().unwrap(), None);
-        let reject = Reject::new(Place::line(2), Reason::Year, b"\xff;2025");
+        let reject = Reject::new(Place::line(2), Reason::Year, b"\xff", b"\xff;2025");
         for _ in 0..MAX_ROWS_WRITTEN + 10 {
             file.add(&reject).unwrap();
         }
@@ -134,6 +143,6 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         assert_eq!(text.lines().count() as u64, MAX_ROWS_WRITTEN + 1);
         assert!(text.contains("\u{fffd};2025"));
-        assert!(Reject::new(Place::line(1), Reason::Year, &[b'x'; 60_000]).content.len() <= MAX_CONTENT_BYTES);
+        assert!(Reject::new(Place::line(1), Reason::Year, b"x", &[b'x'; 60_000]).content.len() <= MAX_CONTENT_BYTES);
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::error::Fault;
+use super::zip_member;
 
 /// Bytes of a block, which is also the most memory that a line without end can take.
 pub const BLOCK_BYTES: usize = 2 << 20;
@@ -124,19 +125,34 @@ impl Read for Counting {
     }
 }
 
+impl Seek for Counting {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compression {
+    None,
+    Gzip,
+    Zip,
+}
+
 /// The decompressed text in blocks that end with a line end (the last one may not).
 pub struct Blocks {
     reader: Box<dyn Read + Send>,
-    gzip: bool,
+    compression: Compression,
     carry: Vec<u8>,
     fault: Option<Fault>,
     ended: bool,
     /// Bytes of the file read so far.
     pub bytes_read: Arc<AtomicU64>,
+    /// What ends a line: LF, or CR in a file whose first block has none.
+    pub line_end: u8,
 }
 
 impl Blocks {
-    /// From an open file; gzip (also of several members) is told by its first bytes.
+    /// From an open file; gzip (also of several members) and zip (of one file) are told by their first bytes.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -144,10 +160,17 @@ impl Blocks {
         let bytes_read = Arc::new(AtomicU64::new(0));
         let counting = Counting { file: source.handle()?, read: Arc::clone(&bytes_read) };
         let mut buffered = BufReader::with_capacity(READ_BYTES, counting);
-        let gzip = buffered.fill_buf().map_err(Fault::Unreadable)?.starts_with(&[0x1f, 0x8b]);
-        let reader: Box<dyn Read + Send> =
-            if gzip { Box::new(MultiGzDecoder::new(buffered)) } else { Box::new(buffered) };
-        Ok(Self { reader, gzip, carry: Vec::new(), fault: None, ended: false, bytes_read })
+        let start = buffered.fill_buf().map_err(Fault::Unreadable)?;
+        let (compression, reader): (_, Box<dyn Read + Send>) = if start.starts_with(&[0x1f, 0x8b]) {
+            (Compression::Gzip, Box::new(MultiGzDecoder::new(buffered)))
+        } else if start.starts_with(b"PK\x03\x04") {
+            refuse_binary_zip(start)?;
+            (Compression::Zip, Box::new(zip_member::open(source, buffered.into_inner())?))
+        } else {
+            (Compression::None, Box::new(buffered))
+        };
+        let carry = Vec::new();
+        Ok(Self { reader, compression, carry, fault: None, ended: false, bytes_read, line_end: b'\n' })
     }
 
     /// From the beginning once more, for a gzip file that turned out bad; nothing for other files.
@@ -158,7 +181,7 @@ impl Blocks {
         let mut file = source.handle()?;
         file.seek(SeekFrom::Start(0)).map_err(Fault::Unreadable)?;
         let mut blocks = Self::new(source)?;
-        blocks.ended = !blocks.gzip;
+        blocks.ended = blocks.compression == Compression::None;
         Ok(blocks)
     }
 
@@ -175,8 +198,13 @@ impl Blocks {
         }
         let mut block = Vec::with_capacity(BLOCK_BYTES);
         block.append(&mut self.carry);
+        let first = block.is_empty();
         let wanted = (BLOCK_BYTES - block.len()) as u64;
-        match self.reader.by_ref().take(wanted).read_to_end(&mut block) {
+        let read = self.reader.by_ref().take(wanted).read_to_end(&mut block);
+        if first && memchr::memchr(b'\n', &block).is_none() && memchr::memchr(b'\r', &block).is_some() {
+            self.line_end = b'\r';
+        }
+        match read {
             Ok(count) if (count as u64) < wanted => {
                 self.ended = true;
                 return (!block.is_empty()).then_some(Ok(block));
@@ -186,7 +214,7 @@ impl Blocks {
                 // Whole lines before the fault are delivered first: an earlier, more telling fault wins.
                 self.ended = true;
                 let fault = self.read_fault(error);
-                let whole_lines = memchr::memrchr(b'\n', &block).map_or(0, |at| at + 1);
+                let whole_lines = memchr::memrchr(self.line_end, &block).map_or(0, |at| at + 1);
                 block.truncate(whole_lines);
                 if block.is_empty() {
                     return Some(Err(fault));
@@ -195,7 +223,7 @@ impl Blocks {
                 return Some(Ok(block));
             }
         }
-        let Some(end) = memchr::memrchr(b'\n', &block) else {
+        let Some(end) = memchr::memrchr(self.line_end, &block) else {
             self.ended = true;
             return Some(Err(Fault::LineTooLong { max_bytes: MAX_LINE_BYTES }));
         };
@@ -205,7 +233,9 @@ impl Blocks {
 
     fn read_fault(&self, error: io::Error) -> Fault {
         match error.kind() {
-            _ if !self.gzip => Fault::Unreadable(error),
+            _ if self.compression == Compression::None => Fault::Unreadable(error),
+            // A zip that was cut has lost its list of files: what opens is whole, or damaged inside.
+            io::ErrorKind::UnexpectedEof if self.compression == Compression::Zip => Fault::GzipCorrupt(error),
             io::ErrorKind::UnexpectedEof => Fault::GzipTruncated(error),
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Fault::GzipCorrupt(error),
             _ => Fault::Unreadable(error),
@@ -218,13 +248,8 @@ impl Blocks {
 /// # Errors
 /// Names what it is and what to do.
 pub fn refuse_binary(start: &[u8]) -> Result<(), Fault> {
-    let zip_of_workbook = |bytes: &[u8]| {
-        let window = &bytes[..bytes.len().min(8_192)];
-        [&b"[Content_Types].xml"[..], b"xl/"].iter().any(|name| memchr::memmem::find(window, name).is_some())
-    };
     let refused = match start {
-        [b'P', b'K', 3, 4, ..] if zip_of_workbook(start) => ("an XLSX workbook", "use load-xlsx"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => ("a zip archive", "unzip it and load the CSV inside"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => ("a zip archive inside an archive, or an empty one", "unzip it once"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old Excel workbook", "save it as XLSX and use load-xlsx"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => ("zstd-compressed", "decompress it, or compress it with gzip"),
         [b'B', b'Z', b'h', ..] => ("bzip2-compressed", "decompress it, or compress it with gzip"),
@@ -238,6 +263,17 @@ pub fn refuse_binary(start: &[u8]) -> Result<(), Fault> {
         _ => return Ok(()),
     };
     Err(Fault::NotText { found: refused.0, advice: refused.1 })
+}
+
+/// Refuses a zip that is a workbook, told by the names of its first parts.
+fn refuse_binary_zip(start: &[u8]) -> Result<(), Fault> {
+    let window = &start[..start.len().min(8_192)];
+    let workbook =
+        [&b"[Content_Types].xml"[..], b"xl/"].iter().any(|name| memchr::memmem::find(window, name).is_some());
+    if workbook {
+        return Err(Fault::NotText { found: "an XLSX workbook", advice: "use load-xlsx" });
+    }
+    Ok(())
 }
 
 fn is_html(start: &[u8]) -> bool {

@@ -23,17 +23,40 @@ impl Span {
     }
 }
 
-/// Without spaces and tabs at both ends.
+/// Without the blanks at both ends that programs leave there: spaces, tabs, CR, unbreakable and thin spaces.
 #[inline]
 #[must_use]
-pub fn trim(mut field: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = field {
-        field = rest;
+pub fn trim(field: &[u8]) -> &[u8] {
+    // Nearly every field begins and ends with a visible ASCII character.
+    let visible = |byte: &u8| (0x21..0x7f).contains(byte);
+    if field.first().is_none_or(visible) && field.last().is_none_or(visible) { field } else { trim_blanks(field) }
+}
+
+fn trim_blanks(mut field: &[u8]) -> &[u8] {
+    loop {
+        field = match field {
+            [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] => rest,
+            // U+00A0 and the spaces, marks and zero widths of U+2000 to U+200D, U+202F, U+3000, U+FEFF in UTF-8.
+            [0xc2, 0xa0, rest @ ..] => rest,
+            [0xe2, 0x80, 0x80..=0x8d | 0xaf, rest @ ..] => rest,
+            [0xe3, 0x80, 0x80, rest @ ..] | [0xef, 0xbb, 0xbf, rest @ ..] => rest,
+            // An unbreakable space of latin-1: no character of UTF-8 begins with this byte.
+            [0xa0, rest @ ..] => rest,
+            _ => break,
+        };
     }
-    while let [rest @ .., b' ' | b'\t'] = field {
-        field = rest;
+    loop {
+        field = match field {
+            [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] => rest,
+            [rest @ .., 0xc2, 0xa0] => rest,
+            [rest @ .., 0xe2, 0x80, 0x80..=0x8d | 0xaf] => rest,
+            [rest @ .., 0xe3, 0x80, 0x80] | [rest @ .., 0xef, 0xbb, 0xbf] => rest,
+            // After an ASCII character it belongs to no character of UTF-8.
+            [rest @ .., 0x00..=0x7f, 0xa0] => &field[..=rest.len()],
+            [0xa0] => &[],
+            _ => return field,
+        };
     }
-    field
 }
 
 /// Doubled quotes made single.

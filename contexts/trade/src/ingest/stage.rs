@@ -1,6 +1,6 @@
 //! Facts on their way into staging tables: read on one thread, copied over two connections.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -11,13 +11,14 @@ use tokio_postgres::CopyInSink;
 use trade_queries::queries::publish;
 
 use super::copy;
+use super::guard::Variety;
 use super::summary::Batch;
 use crate::cube::segment::CubeRow;
 use crate::domain::code::{CountryCode, Ncm, SectorId};
 use crate::domain::country;
 use crate::domain::fact::{Fact, SECTOR_DERIVED};
 use crate::domain::reference::Reference;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, convert};
 
 /// Connections that copy at once: PostgreSQL spends one process on each, and this machine's smallest has two cores.
 const COPY_CONNECTIONS: usize = 2;
@@ -68,6 +69,7 @@ pub(super) struct Stager {
     sector_of: HashMap<Ncm, SectorId>,
     new_countries: Vec<(CountryCode, String)>,
     new_sectors: Vec<(SectorId, String)>,
+    row_parity: u64,
     sender: mpsc::Sender<Chunk>,
 }
 
@@ -81,7 +83,22 @@ pub(super) struct Staged {
     pub new_countries: Vec<(CountryCode, String)>,
     /// Sector names that the store does not know.
     pub new_sectors: Vec<(SectorId, String)>,
+    /// XOR of a hash of every row: zero where every row stands an even number of times.
+    pub row_parity: u64,
     labels: Arc<Labels>,
+}
+
+/// A hash of every value of a row (the finalizer of SplitMix64, value by value).
+fn row_hash(fact: &Fact) -> u64 {
+    let codes = u64::from(fact.ncm.0) << 32 | u64::from(fact.urf);
+    let places = u64::from(fact.month.0) << 48 | u64::from(fact.country) << 32 | u64::from(fact.uf.0) << 24;
+    let kinds = u64::from(fact.via) << 16 | u64::from(fact.unit) << 8 | u64::from(fact.sector);
+    let values = [fact.fob_cents, fact.weight_g, fact.quantity].map(i64::cast_unsigned);
+    values.into_iter().chain([codes, places | kinds]).fold(0x9e37_79b9_7f4a_7c15, |hash: u64, value| {
+        let mixed = (hash ^ value).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    })
 }
 
 /// Totals of one country and sector, as the reports keep them.
@@ -93,6 +110,26 @@ pub(super) struct Total {
 }
 
 impl Staged {
+    /// How many products and countries the file has in a year.
+    pub fn variety(&self, year: u16) -> Variety {
+        let rows = self.rows.get(&year).map(Vec::as_slice).unwrap_or_default();
+        let products: HashSet<Ncm> = rows.iter().map(|row| row.ncm).collect();
+        let countries: HashSet<CountryCode> = rows.iter().map(|row| row.country).collect();
+        Variety { products: products.len(), countries: countries.len() }
+    }
+
+    /// The countries of the file, each by the code that stands for it.
+    pub fn countries(&self) -> BTreeSet<CountryCode> {
+        self.rows.values().flatten().map(|row| row.country).collect()
+    }
+
+    /// Every `CO_PAIS` of the file's countries.
+    pub fn country_codes(&self, reference: &Reference) -> Result<Vec<i16>, StoreError> {
+        let countries = self.countries();
+        let merged = reference.merged.iter().filter(|(_, code)| countries.contains(code)).map(|(merged, _)| *merged);
+        countries.iter().copied().chain(merged).map(|code| convert(code, "CO_PAIS")).collect()
+    }
+
     /// What the rows of a year add up to by the names that were copied with them. No sum can overflow: the
     /// segment of the same rows is refused when their total is out of bounds.
     pub fn totals(&self, year: u16) -> BTreeMap<(Arc<str>, Arc<str>), Total> {
@@ -169,6 +206,7 @@ impl Stager {
             sector_of: HashMap::new(),
             new_countries: Vec::new(),
             new_sectors: Vec::new(),
+            row_parity: 0,
             sender,
         }
     }
@@ -183,8 +221,9 @@ impl Stager {
             if fact.sector == SECTOR_DERIVED {
                 fact.sector = self.derived_sector(fact.ncm);
             }
+            self.row_parity ^= row_hash(&fact);
             let year = fact.month.year();
-            self.rows.entry(year).or_default().push(CubeRow {
+            let row = CubeRow {
                 fob_cents: fact.fob_cents,
                 weight_g: fact.weight_g,
                 ncm: fact.ncm,
@@ -193,7 +232,10 @@ impl Stager {
                 uf: fact.uf,
                 via: fact.via,
                 sector: fact.sector,
-            });
+                urf: fact.urf,
+                ..CubeRow::BLANK
+            };
+            self.rows.entry(year).or_default().push(row.with_quantity(fact.quantity, fact.unit));
             if fact.ncm != self.last_ncm {
                 self.ncms.insert(fact.ncm);
                 self.last_ncm = fact.ncm;
@@ -227,6 +269,7 @@ impl Stager {
             ncms: self.ncms,
             new_countries: self.new_countries,
             new_sectors: self.new_sectors,
+            row_parity: self.row_parity,
             labels: self.labels,
         })
     }

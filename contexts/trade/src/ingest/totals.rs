@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::number::decimal;
 use super::summary::{ReadSummary, Sums};
 use super::table_text::{TableRow, decode, rows};
-use crate::domain::code::{YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{YEAR_BOUND, YEAR_MIN};
 
 /// Most bytes of a totals file: the real one has a few kilobytes.
 const MAX_BYTES: u64 = 4 << 20;
@@ -201,7 +201,7 @@ fn parse(text: &str) -> Result<Totals, Bad> {
 
 fn year_of_column(row: &TableRow, place: usize) -> Result<u16, Bad> {
     let text = row.fields[place].as_deref().unwrap_or_default();
-    let year = text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year));
+    let year = text.parse().ok().filter(|year| (YEAR_MIN..=YEAR_BOUND).contains(year));
     year.ok_or_else(|| (row.line, format!("CO_ANO is no year: {text:?}")))
 }
 
@@ -221,13 +221,13 @@ fn year_of_file(name: &str) -> FileYear {
     if words.iter().any(|word| matches!(*word, "IMP" | "MUN" | "COMPLETA")) {
         return FileYear::OtherFile;
     }
-    let year = words.iter().find_map(|word| word.parse().ok().filter(|year| (YEAR_MIN..=YEAR_MAX).contains(year)));
+    let year = words.iter().find_map(|word| word.parse().ok().filter(|year| (YEAR_MIN..=YEAR_BOUND).contains(year)));
     year.map_or(FileYear::Unknown, FileYear::Of)
 }
 
 fn number(row: &TableRow, place: usize, scale: u32, column: &str) -> Result<i128, Bad> {
     let text = row.fields[place].as_deref().unwrap_or_default();
-    let value = decimal(text.as_bytes(), scale).map(|scaled| i128::from(scaled.value));
+    let value = decimal(text.as_bytes(), scale, None).0.map(i128::from);
     value.map_err(|fault| (row.line, format!("{column} is no number that can be taken ({fault:?}): {text:?}")))
 }
 

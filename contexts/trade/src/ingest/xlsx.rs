@@ -1,5 +1,6 @@
 //! Workbooks: every sheet with a known header, read as a stream of cells.
 
+use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -10,13 +11,14 @@ use super::collect::{Collector, ParsedBlock};
 use super::csv::{ReadOptions, Sink};
 use super::error::{Fault, Located, Place, ReadError};
 use super::layout::{Layout, LayoutKind, Role};
+use super::marks::RowEvidence;
 use super::names::{KnownNames, Names, fold};
 use super::rejects::Reject;
-use super::row::{Reason, fact};
+use super::row::{Line, Row, Rules};
 use super::source::SourceFile;
 use super::summary::{Progress, ReadSummary};
 use super::xlsx_bounds;
-use super::xlsx_cell::{column_letters, is_ambiguous, text_of};
+use super::xlsx_cell::{column_letters, text_of};
 
 /// Rows in which the header is looked for: titles and merged cells may stand above it.
 const HEADER_ROWS: u32 = 20;
@@ -43,7 +45,7 @@ pub fn read_xlsx(
     progress: &dyn Fn(Progress),
 ) -> Result<ReadSummary, ReadError> {
     let source = SourceFile::open(path).map_err(|fault| Located::from(fault).of_file(path))?;
-    let read = read(&source, sheet, Collector::new(names, options), sink, progress);
+    let read = read(&source, sheet, Collector::new(names, options), options.rules, sink, progress);
     let read = match (read, source.verify_unchanged()) {
         (Err(located), Err(_)) if matches!(located.fault, Fault::Sink(_)) => Err(located),
         (_, Err(changed)) => Err(changed.into()),
@@ -52,24 +54,45 @@ pub fn read_xlsx(
     read.map_err(|located| located.of_file(path))
 }
 
+/// The layout of the first sheet with a known header.
+///
+/// # Errors
+/// When the workbook cannot be read or no sheet fits.
+pub fn layout_of(path: &Path, sheet: Option<&str>) -> Result<LayoutKind, Fault> {
+    let source = SourceFile::open(path)?;
+    xlsx_bounds::check(&source)?;
+    let (mut workbook, sheets) = open(&source)?;
+    for sheet in choose(&sheets, sheet)? {
+        let cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| workbook_fault(&error))?;
+        let mut rows = Rows { cells, pending: None, end: false };
+        if let Some(header) = find_header(&mut rows).map_err(|located| located.fault)? {
+            return Ok(header.layout.kind);
+        }
+    }
+    Err(Fault::NoSheetFits { rows: HEADER_ROWS, sheets: quoted(&sheets) })
+}
+
+/// The workbook and the names of its sheets.
+fn open(source: &SourceFile) -> Result<(Xlsx<BufReader<File>>, Vec<String>), Fault> {
+    let mut handle = source.handle()?;
+    handle.seek(SeekFrom::Start(0)).map_err(Fault::Unreadable)?;
+    let workbook: Xlsx<_> = Xlsx::new(BufReader::new(handle)).map_err(|error| workbook_fault(&error))?;
+    let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
+    let sheets = workbook.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
+    Ok((workbook, sheets))
+}
+
 fn read(
     source: &SourceFile,
     wanted: Option<&str>,
     mut collector: Collector<'_>,
+    rules: Rules,
     sink: &mut Sink<'_>,
     progress: &dyn Fn(Progress),
 ) -> Result<ReadSummary, Located> {
     let sha256 = hash_workbook(source)?;
     xlsx_bounds::check(source)?;
-    let mut handle = source.handle()?;
-    handle.seek(SeekFrom::Start(0)).map_err(Fault::Unreadable)?;
-    let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(handle)).map_err(|error| workbook_fault(&error))?;
-    let sheets: Vec<String> = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
+    let (mut workbook, sheets) = open(source)?;
     let chosen = choose(&sheets, wanted)?;
 
     let mut layout = None;
@@ -98,7 +121,8 @@ fn read(
             ));
         }
         layout = Some(kind);
-        read_rows(sheet, &header, &mut rows, &mut collector, sink, &mut report).map_err(at_sheet)?;
+        let sheet = Sheet { name: sheet, header: &header, rules };
+        read_rows(&sheet, &mut rows, &mut collector, sink, &mut report).map_err(at_sheet)?;
     }
     let Some(layout) = layout else {
         return Err(Fault::NoSheetFits { rows: HEADER_ROWS, sheets: quoted(&sheets) }.into());
@@ -244,12 +268,19 @@ fn find_header<R: Read + Seek>(rows: &mut Rows<'_, R>) -> Result<Option<Header>,
     Ok(None)
 }
 
+/// A sheet that is read.
+struct Sheet<'a> {
+    name: &'a str,
+    header: &'a Header,
+    rules: Rules,
+}
+
 /// One row of a sheet as texts by column of the layout.
 struct TextRow {
     line: u64,
     fields: Vec<String>,
-    /// A column whose text may be a thousand or a fraction.
-    ambiguous: Option<Role>,
+    /// Columns whose cell was stored as a number and not as text.
+    stored: Vec<bool>,
 }
 
 impl TextRow {
@@ -267,8 +298,7 @@ impl TextRow {
 }
 
 fn read_rows<R: Read + Seek>(
-    sheet: &str,
-    header: &Header,
+    sheet: &Sheet<'_>,
     rows: &mut Rows<'_, R>,
     collector: &mut Collector<'_>,
     sink: &mut Sink<'_>,
@@ -279,7 +309,7 @@ fn read_rows<R: Read + Seek>(
     let mut cells = Vec::new();
     let mut trailing: Vec<TextRow> = Vec::new();
     while let Some(index) = rows.next_row(&mut cells)? {
-        let row = text_row(header, index, &cells)?;
+        let row = text_row(sheet.header, index, &cells)?;
         if row.fields.iter().all(String::is_empty) {
             continue;
         }
@@ -289,9 +319,9 @@ fn read_rows<R: Read + Seek>(
         }
         // What looked like the end of the table was in its middle: those rows are no remarks.
         for row in trailing.drain(..) {
-            parse(sheet, header, &row, &mut block);
+            parse(sheet, &row, &mut block)?;
         }
-        parse(sheet, header, &row, &mut block);
+        parse(sheet, &row, &mut block)?;
         if block.facts.len() + block.rejects.len() >= BATCH_ROWS {
             deliver(&mut block, &names, collector, sink)?;
             report(index, collector.rows());
@@ -301,7 +331,8 @@ fn read_rows<R: Read + Seek>(
     report(u32::MAX, collector.rows());
     for row in trailing {
         let begin: String = row.content().trim_matches(';').chars().take(40).collect();
-        collector.notices.push(format!("sheet {sheet:?}, row {}: skipped as a total or note: {begin}", row.line));
+        let (name, line) = (sheet.name, row.line);
+        collector.notices.push(format!("sheet {name:?}, row {line}: skipped as a total or note: {begin}"));
     }
     Ok(())
 }
@@ -309,7 +340,7 @@ fn read_rows<R: Read + Seek>(
 fn text_row(header: &Header, index: u32, cells: &[SheetCell<'_>]) -> Result<TextRow, Located> {
     let line = u64::from(index) + 1;
     let mut fields = vec![String::new(); header.roles.len()];
-    let mut ambiguous = None;
+    let mut stored = vec![false; header.roles.len()];
     for cell in cells {
         let place = cell.column.checked_sub(header.first_column).map(|place| place as usize);
         let Some((place, Some(role))) = place.and_then(|place| Some((place, *header.roles.get(place)?))) else {
@@ -319,12 +350,9 @@ fn text_row(header: &Header, index: u32, cells: &[SheetCell<'_>]) -> Result<Text
             place: Box::new(Place { sheet: None, line: Some(line), column: Some(column_label(header, place)) }),
             fault,
         })?;
-        if matches!(cell.value, CellValue::String(_) | CellValue::SharedString(_)) && is_ambiguous(&fields[place], role)
-        {
-            ambiguous = Some(role);
-        }
+        stored[place] = !matches!(cell.value, CellValue::String(_) | CellValue::SharedString(_));
     }
-    Ok(TextRow { line, fields, ambiguous })
+    Ok(TextRow { line, fields, stored })
 }
 
 fn column_label(header: &Header, place: usize) -> String {
@@ -332,24 +360,37 @@ fn column_label(header: &Header, place: usize) -> String {
     format!("{letters} ({})", header.layout.columns.get(place).map_or("", String::as_str))
 }
 
-fn parse(sheet: &str, header: &Header, row: &TextRow, block: &mut ParsedBlock) {
-    let parsed = match row.ambiguous {
-        Some(role) => Err((Reason::Thousands, role)),
-        None => fact(&header.layout, &mut block.names, |place| row.fields[place].as_bytes()),
+fn parse(sheet: &Sheet<'_>, row: &TextRow, block: &mut ParsedBlock) -> Result<(), Located> {
+    let layout = &sheet.header.layout;
+    let place = |column: usize| Place {
+        sheet: Some(sheet.name.to_owned()),
+        line: Some(row.line),
+        column: Some(column_label(sheet.header, column)),
     };
-    match parsed {
-        // Decimal marks are no riddle here: numbers are stored as numbers, and texts were looked at.
-        Ok((fact, _)) => {
-            block.months.add(&fact);
-            block.facts.push(fact);
+    let mut evidence = RowEvidence::default();
+    let mut reading = Row {
+        layout,
+        rules: &sheet.rules,
+        names: &mut block.names,
+        evidence: &mut evidence,
+        stored: &|column| row.stored[column],
+    };
+    let field = |column: usize| row.fields[column].as_bytes();
+    match reading.read(field) {
+        Ok(Line::Fact(fact)) => block.add(fact),
+        Ok(Line::Facts(facts)) => facts.into_iter().for_each(|fact| block.add(fact)),
+        Ok(Line::Reject(reason, role, found)) => {
+            block.rejects.push(Reject::new(place(layout.place(role)), reason, &found, row.content().as_bytes()));
         }
-        Err((reason, role)) => {
-            let reason = if reason == Reason::TooManyNames { Reason::Country } else { reason };
-            let column = Some(column_label(header, header.layout.place(role)));
-            let place = Place { sheet: Some(sheet.to_owned()), line: Some(row.line), column };
-            block.rejects.push(Reject::new(place, reason, row.content().as_bytes()));
+        Err((fault, column)) => {
+            let place = Box::new(place(column.unwrap_or_default()));
+            return Err(Located { place, fault });
         }
     }
+    for (role, evidence) in evidence.shown() {
+        block.marks.note(role, evidence, || place(layout.place(role)), field(layout.place(role)));
+    }
+    Ok(())
 }
 
 fn deliver(

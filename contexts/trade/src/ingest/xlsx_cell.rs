@@ -4,6 +4,7 @@ use calamine::DataRef;
 
 use super::error::Fault;
 use super::layout::Role;
+use super::split::trim;
 
 /// The cell's value as text. `formula` tells that it is the stored result of one.
 ///
@@ -35,9 +36,9 @@ const fn decimals(role: Role) -> usize {
     }
 }
 
-/// Without the spaces, also unbreakable ones, that spreadsheets carry around.
+/// Without the blanks, also unbreakable ones, that spreadsheets carry around.
 fn clean(text: &str) -> String {
-    text.trim().trim_matches('\u{a0}').trim().to_owned()
+    String::from_utf8_lossy(trim(text.as_bytes())).into_owned()
 }
 
 /// Excel stores numbers as binary fractions, so `0.1 + 0.2` arrives as `0.30000000000000004`. A number
@@ -58,17 +59,6 @@ fn number_text(number: f64, decimals: usize) -> String {
     let tolerance = 1e-6_f64.max(number.abs() * 2.0 * f64::EPSILON);
     let near = rounded.parse::<f64>().is_ok_and(|back| (back - number).abs() <= tolerance);
     if near { rounded } else { shortest }
-}
-
-/// Whether a text in a value column may be a thousand as well as a fraction: `1.234`. Numbers that a
-/// Brazilian spreadsheet keeps as text are mostly written so, and nobody can tell.
-#[must_use]
-pub fn is_ambiguous(text: &str, role: Role) -> bool {
-    if !matches!(role, Role::Value | Role::Weight | Role::Quantity) {
-        return false;
-    }
-    let Some((whole, fraction)) = text.split_once(['.', ',']) else { return false };
-    fraction.len() == 3 && text.contains('.') && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
 }
 
 /// `C` for the column with index 2.
@@ -99,17 +89,6 @@ mod tests {
         assert_eq!(number_text(1.23456, 2), "1.23456");
         assert_eq!(number_text(0.005, 2), "0.005");
         assert_eq!(number_text(1e17, 2), "1e17");
-    }
-
-    #[test]
-    fn text_numbers_that_may_be_thousands_are_known() {
-        for text in ["1.234", "12.345", "123.456"] {
-            assert!(is_ambiguous(text, Role::Weight), "{text}");
-        }
-        for text in ["1,234", "1.23", "0.234", "1234.567", "1234", "1.234,5"] {
-            assert!(!is_ambiguous(text, Role::Weight), "{text}");
-        }
-        assert!(!is_ambiguous("1.234", Role::Ncm));
     }
 
     #[test]

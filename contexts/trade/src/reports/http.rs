@@ -22,7 +22,7 @@ use crate::answer::{Pairs, pairs};
 use crate::answer::{data_headers, documented, etag, push_decimal, push_kg, push_usd, ratio, respond};
 use crate::cube::Snapshot;
 use crate::cube::question::Refusal;
-use crate::domain::code::{YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{YEAR_BOUND, YEAR_MIN};
 use crate::domain::country::BRAZIL;
 use crate::explorer::cuts::sector;
 use crate::explorer::http::{nothing_loaded, refused};
@@ -151,11 +151,11 @@ impl Parameters {
 
     fn year(&self) -> Result<Option<u16>, Problem> {
         let Some(text) = self.text("ano") else { return Ok(None) };
-        let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_MAX).contains(year));
+        let year = text.parse().ok().filter(|year| text.len() == 4 && (YEAR_MIN..=YEAR_BOUND).contains(year));
         year.map(Some).ok_or_else(|| {
             let text = Text::new(
-                format!("ano precisa ser um ano de {YEAR_MIN} a {YEAR_MAX}, como em ano=2025."),
-                format!("ano must be a year from {YEAR_MIN} to {YEAR_MAX}, as in ano=2025."),
+                format!("ano precisa ser um ano a partir de {YEAR_MIN}, como em ano=2025."),
+                format!("ano must be a year from {YEAR_MIN} on, as in ano=2025."),
             );
             Problem::fields(vec![("ano".into(), text)])
         })

@@ -93,7 +93,7 @@ fn groups(
             .flat_map(|year| (1..=12).filter_map(move |month| Month::new(year, month)))
             .map(|month| (month, month))
             .collect(),
-        priced: false,
+        ..Question::default()
     };
     Prepared::new(&question, snapshot)?.run()
 }

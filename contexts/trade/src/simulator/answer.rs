@@ -2,13 +2,15 @@
 
 use platform::http::language::Language;
 
-use super::estimates::{EstimateTable, Estimates, VOLUME_KG_DEFAULT};
+use super::estimates::{EstimateTable, Estimates, Shipment, VOLUME_KG_DEFAULT};
 use super::lookup::Destination;
-use super::ranking::{NO_DISTANCE, NO_GROWTH, NO_PRICE, NO_SIZE, Ranked, Ranking, RankingIndex, rank};
+use super::ranking::{FREE_ZONE, NO_DISTANCE, NO_GROWTH, NO_PRICE, NO_SIZE, Ranked, Ranking, RankingIndex, rank};
 use super::request::Request;
+use crate::domain::cargo::{Profile, SHARE_PCT_MAX};
 use crate::domain::code::{Month, Ncm};
 use crate::domain::reference::Reference;
 use crate::domain::score::{self, Confidence, DemandLevel, WINDOWS};
+use crate::succession;
 
 /// The NCM of a request is in neither the code table nor the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +43,17 @@ pub struct Part {
     pub insufficient: bool,
 }
 
+/// The goods of the volume asked for, beside which freight is judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lot {
+    /// Kilograms.
+    pub volume_kg: f64,
+    /// Volume times price, US$; `None` without a price.
+    pub value_usd: Option<f64>,
+    /// The price is the product's, as the destination has none of its own.
+    pub product_price: bool,
+}
+
 /// Everything said of one destination.
 #[derive(Debug, Clone, Copy)]
 pub struct Detail<'a> {
@@ -68,6 +81,23 @@ pub struct Detail<'a> {
     pub growth_rate_pct: Option<f64>,
     /// Estimates beside the score.
     pub estimates: Option<Estimates<'a>>,
+    /// The goods of the volume asked for.
+    pub lot: Lot,
+}
+
+impl Detail<'_> {
+    /// Freight in percent of the goods' value; `None` without a price or an estimate.
+    #[must_use]
+    pub fn freight_share_pct(&self) -> Option<f64> {
+        let value = self.lot.value_usd.filter(|value| *value > 0.0)?;
+        Some(100.0 * self.estimates?.logistics_usd.value / value)
+    }
+
+    /// Whether the freight is at most 40 % of the goods' value; `None` when that is unknown.
+    #[must_use]
+    pub fn freight_closes(&self) -> Option<bool> {
+        self.freight_share_pct().map(|share| share <= SHARE_PCT_MAX)
+    }
 }
 
 /// A simulation's result: the ranking and what is needed to say it.
@@ -81,6 +111,7 @@ pub struct Simulation<'a> {
     pub ranking: Ranking,
     /// Estimates in force.
     pub estimates: &'a EstimateTable,
+    reference: &'a Reference,
     description_pt: Option<&'a str>,
     description_en: Option<&'a str>,
 }
@@ -107,6 +138,7 @@ pub fn simulate<'a>(
         request,
         ranking,
         estimates,
+        reference,
         description_pt: product.map(|product| product.name_pt.as_str()),
         description_en: product.and_then(|product| product.name_en.as_deref()),
     })
@@ -120,6 +152,17 @@ impl<'a> Simulation<'a> {
             Language::PtBr => self.description_pt,
             Language::En => self.description_en.or(self.description_pt),
         }
+    }
+
+    /// Notices about the code: it ended, or it replaced others within the windows.
+    #[must_use]
+    pub fn notices(&self, language: Language) -> Vec<serde_json::Value> {
+        let (succession, ncm) = (&self.index.succession, self.request.ncm);
+        let ended = succession::ended_notice(succession, self.reference, ncm, language);
+        let began = self
+            .window(0)
+            .and_then(|(first, _)| succession::began_notice(succession, self.reference, (ncm, first), language));
+        ended.into_iter().chain(began).collect()
     }
 
     /// Kilograms that the freight estimate stands on.
@@ -157,6 +200,14 @@ impl<'a> Simulation<'a> {
             contribution: score::contribution(weight, normalized, weights_sum),
             insufficient: flags & flag != 0,
         };
+        let usd_per_kg = price.or(product.usd_per_kg);
+        let shipment = Shipment {
+            ncm: product.ncm,
+            volume_kg: self.volume_kg(),
+            profile: Profile::of_code(columns.cargo[row]),
+            free_zone: flags & FREE_ZONE != 0,
+            usd_per_kg,
+        };
         let missing = (flags & (NO_SIZE | NO_GROWTH | NO_PRICE | NO_DISTANCE)).count_ones();
         Detail {
             rank: ranked.rank,
@@ -175,7 +226,12 @@ impl<'a> Simulation<'a> {
             confidence: Confidence::of(missing, product.months_covered()),
             fob_cents,
             growth_rate_pct: slope.and_then(|slope| score::growth_rate_pct(slope, &fob_cents, product.covered())),
-            estimates: self.estimates.estimate(destination, self.volume_kg()),
+            estimates: self.estimates.estimate(destination, &shipment),
+            lot: Lot {
+                volume_kg: shipment.volume_kg,
+                value_usd: usd_per_kg.map(|price| price * shipment.volume_kg),
+                product_price: price.is_none() && usd_per_kg.is_some(),
+            },
         }
     }
 }

@@ -109,7 +109,10 @@ fn english_is_spoken_and_gaps_are_said() {
     assert_eq!(angola["score_breakdown"]["price"]["normalized"], 0.5);
     assert_eq!(angola["score_breakdown"]["price"]["insufficient_data"], true);
     let argentina = &body["destinations"][0];
-    assert_eq!(argentina["tariff_pct"], 0);
+    assert_eq!(argentina["tariff_pct"], Value::Null, "sugar is outside ACE 18");
+    assert_eq!(argentina["estimates"]["tariff"]["note"], "sugar is outside ACE 18");
+    assert_eq!(angola["logistics_share_pct"].as_f64().map(|share| share > 0.0), Some(true), "the product's price");
+    assert_eq!(angola["goods_value_basis"], "preco_do_produto");
     assert_eq!(argentina["growth_rate_pct"], Value::Null, "one window is zero");
     assert_eq!(argentina["estimates"]["logistics"]["volume_assumed"], true);
 }

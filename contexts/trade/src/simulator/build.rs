@@ -7,16 +7,25 @@ use rayon::prelude::*;
 
 use super::lookup::{CountryLookup, NO_PLACE};
 use super::ranking::{
-    Columns, DEMAND_HIGH, DEMAND_MEDIUM, NO_DISTANCE, NO_GROWTH, NO_PRICE, NO_SIZE, ProductEntry, RankingIndex, better,
+    Columns, DEMAND_HIGH, DEMAND_MEDIUM, FREE_ZONE, NO_DISTANCE, NO_GROWTH, NO_PRICE, NO_SIZE, ProductEntry,
+    RankingIndex, better,
 };
 use crate::cube::segment::Segment;
-use crate::domain::code::{Month, Ncm};
+use crate::domain::cargo::{self, Mode, Nature, Profile};
+use crate::domain::code::{Month, Ncm, Uf};
 use crate::domain::coverage::Coverage;
 use crate::domain::reference::Reference;
 use crate::domain::score::{self, DemandLevel, DistanceScale, MONTHS, Parts, SizeScale, WINDOWS, Weights};
+use crate::domain::succession::Succession;
 
 /// Products that one thread takes at a time: small, because the large ones are neighbours in few chapters.
 const PRODUCTS_PER_TASK: usize = 64;
+/// Ways of transport that weights are summed by, with the unknown ones.
+const MODES: usize = 4;
+/// Countries without a coast that goods reach by road: Bolivia, Paraguay.
+const LANDLOCKED: [&str; 2] = ["BOL", "PRY"];
+/// Place of each way of transport in [`Sums::mode_g`].
+const MODE_PLACES: [u8; 256] = mode_places();
 /// Window of a month that is in none, or not covered.
 const NO_WINDOW: u8 = u8::MAX;
 
@@ -29,6 +38,10 @@ struct Sums {
     priced_g: i64,
     /// Bit by month of the year: the last window has twelve different ones.
     priced_months: u16,
+    /// Weight of all windows by sea, road and air; unknown ways in the last place.
+    mode_g: [i64; MODES],
+    /// FOB of all windows from the state of the Manaus free zone.
+    free_zone_cents: i64,
     seen: bool,
 }
 
@@ -51,6 +64,7 @@ struct Scratch {
 struct Candidate {
     place: u16,
     flags: u8,
+    cargo: u8,
     fob_cents: [i64; WINDOWS],
     price: f64,
     /// ln(1 + V) of the last window.
@@ -65,6 +79,9 @@ struct Builder<'a> {
     segments: &'a [Arc<Segment>],
     coverage: &'a Coverage,
     lookup: &'a CountryLookup,
+    reference: &'a Reference,
+    /// The state of the Manaus free zone.
+    free_zone: u8,
     /// Last month and covered months of every product that no slice speaks of.
     common: Option<(Month, u64)>,
 }
@@ -79,7 +96,8 @@ impl RankingIndex {
         ncms.par_sort_unstable();
         ncms.dedup();
         let common = coverage.through().map(|last| (last, covered_months(last, |month| coverage.covers_all(month))));
-        let builder = Builder { segments, coverage, lookup: &lookup, common };
+        let free_zone = Uf::parse(b"AM").map_or(u8::MAX, |uf| uf.0);
+        let builder = Builder { segments, coverage, lookup: &lookup, reference, free_zone, common };
         let parts: Vec<(Vec<ProductEntry>, Columns)> = ncms
             .par_chunks(PRODUCTS_PER_TASK)
             .map_init(|| Scratch::new(lookup.len()), |scratch, ncms| builder.products(ncms, scratch))
@@ -96,8 +114,23 @@ impl RankingIndex {
             unknown.through = Some(last);
             unknown.window_months = window_months(covered);
         }
-        Self { lookup, products, columns, unknown }
+        Self { lookup, products, columns, unknown, succession: Succession::default() }
     }
+}
+
+const fn mode_places() -> [u8; 256] {
+    let mut places = [3; 256];
+    let mut via = 0;
+    while via < 100 {
+        places[via as usize] = match cargo::mode_of_via(via) {
+            Some(Mode::Sea) => 0,
+            Some(Mode::Road) => 1,
+            Some(Mode::Air) => 2,
+            None => 3,
+        };
+        via += 1;
+    }
+    places
 }
 
 /// Bit by age in months: whether the month `age` before `last` is covered.
@@ -148,7 +181,9 @@ impl Builder<'_> {
         entry.through = Some(last);
         entry.window_months = window_months(covered);
         entry.last_window_cents = self.sum_rows(ncm, last, covered, scratch);
-        self.collect_candidates(&entry, scratch);
+        entry.usd_per_kg = product_price(scratch);
+        let nature = cargo::nature(ncm, self.reference.product_units.get(&ncm).copied(), entry.usd_per_kg);
+        self.collect_candidates(&entry, nature, scratch);
         entry.distance = self.distance_scale(&scratch.candidates);
         self.score_candidates(&entry, scratch);
         // Keys are a quarter of a candidate: sorting them moves less memory.
@@ -159,6 +194,7 @@ impl Builder<'_> {
             let candidate = &scratch.candidates[*at as usize];
             columns.place.push(candidate.place);
             columns.flags.push(candidate.flags);
+            columns.cargo.push(candidate.cargo);
             columns.fob_cents.push(candidate.fob_cents);
             columns.price.push(candidate.price);
             columns.size_part.push(candidate.parts.market_size);
@@ -182,8 +218,10 @@ impl Builder<'_> {
         for segment in self.segments.iter().filter(|segment| (oldest..=last.year()).contains(&segment.year())) {
             let window_of = windows_of_year(segment.year(), last, covered);
             let rows = segment.rows_of(ncm);
-            let columns = rows.country.iter().zip(rows.month).zip(rows.fob_cents.iter().zip(rows.weight_g));
-            for ((country, month), (fob_cents, weight_g)) in columns {
+            let keys = rows.country.iter().zip(rows.month).zip(rows.via.iter().zip(rows.uf));
+            for (((country, month), (via, uf)), (fob_cents, weight_g)) in
+                keys.zip(rows.fob_cents.iter().zip(rows.weight_g))
+            {
                 let window = window_of[usize::from(*month & 15)];
                 if usize::from(window) == WINDOWS - 1 {
                     last_window_cents += fob_cents;
@@ -198,6 +236,8 @@ impl Builder<'_> {
                     scratch.seen.push(place);
                 }
                 sums.fob_cents[usize::from(window)] += fob_cents;
+                sums.mode_g[usize::from(MODE_PLACES[usize::from(*via)])] += weight_g;
+                sums.free_zone_cents += if *uf == self.free_zone { *fob_cents } else { 0 };
                 if usize::from(window) == WINDOWS - 1 && *weight_g > 0 {
                     sums.priced_cents += fob_cents;
                     sums.priced_g += weight_g;
@@ -209,7 +249,7 @@ impl Builder<'_> {
     }
 
     /// Takes every country with exports, with its raw values.
-    fn collect_candidates(&self, entry: &ProductEntry, scratch: &mut Scratch) {
+    fn collect_candidates(&self, entry: &ProductEntry, nature: Nature, scratch: &mut Scratch) {
         scratch.candidates.clear();
         let (covered, neutral) = (entry.covered(), score::NEUTRAL);
         for place in &scratch.seen {
@@ -221,9 +261,14 @@ impl Builder<'_> {
             let logs = sums.fob_cents.map(score::ln_value);
             let price = score::price_usd_per_kg(sums.priced_cents, sums.priced_g, sums.priced_months.count_ones());
             let slope = score::growth_slope_of(&sums.fob_cents, &logs, covered);
+            let [sea, road, air, _] = sums.mode_g;
+            let iso3 = self.lookup.destinations[usize::from(*place)].iso3.as_str();
+            let mode = cargo::mode([sea, road, air], price.or(entry.usd_per_kg), LANDLOCKED.contains(&iso3));
+            let from_free_zone = sums.free_zone_cents * 2 > sums.fob_cents.iter().sum();
             scratch.candidates.push(Candidate {
                 place: *place,
-                flags: 0,
+                flags: if from_free_zone { FREE_ZONE } else { 0 },
+                cargo: Profile { nature, mode }.code(),
                 fob_cents: sums.fob_cents,
                 price: price.unwrap_or(f64::NAN),
                 size: logs[WINDOWS - 1],
@@ -269,6 +314,17 @@ impl Builder<'_> {
             candidate.score = score::score(&candidate.parts, &Weights::DEFAULT);
         }
     }
+}
+
+/// Price of the last window over all destinations of the product at hand.
+fn product_price(scratch: &Scratch) -> Option<f64> {
+    let (mut cents, mut grams, mut months) = (0, 0, 0_u16);
+    for sums in scratch.seen.iter().map(|place| &scratch.sums[usize::from(*place)]) {
+        cents += sums.priced_cents;
+        grams += sums.priced_g;
+        months |= sums.priced_months;
+    }
+    score::price_usd_per_kg(cents, grams, months.count_ones())
 }
 
 /// The values that there are, ascending.

@@ -112,5 +112,9 @@ fn wrong(errors: Vec<FieldError>) -> Problem {
 fn canonical(request: &Request) -> String {
     let weights = &request.weights;
     let weights = [weights.market_size, weights.growth, weights.price, weights.distance];
-    format!("{} {:?} {:?} {} {weights:?}", request.ncm, request.volume_kg, request.country_codes, request.max_results)
+    let boxes = if request.containers { " containers" } else { "" };
+    format!(
+        "{} {:?}{boxes} {:?} {} {weights:?}",
+        request.ncm, request.volume_kg, request.country_codes, request.max_results
+    )
 }

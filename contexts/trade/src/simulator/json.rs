@@ -4,16 +4,17 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use platform::http::language::Language;
 
-use super::answer::{DataLabel, Detail, Part, Simulation};
-use super::estimates::Range;
-use super::number::{push_decimal, push_integer};
+use super::answer::{DataLabel, Detail, Lot, Part, Simulation};
+use super::estimates::{Estimates, Range};
+use super::freight_text;
+use super::number::{pick, push_decimal, push_integer};
 use super::reason;
 use crate::answer::push_usd;
 use crate::domain::code::Month;
 use crate::domain::score::WINDOWS;
 
 /// Bytes that one destination takes, roughly.
-const DESTINATION_BYTES: usize = 2_400;
+const DESTINATION_BYTES: usize = 3_000;
 
 /// The answer as JSON.
 #[must_use]
@@ -40,6 +41,11 @@ pub fn write(simulation: &Simulation<'_>, label: DataLabel<'_>, language: Langua
     out.push_str("],\"total_destinations\":");
     push_integer(&mut out, i64::try_from(simulation.ranking.total_destinations).unwrap_or(i64::MAX));
     push_data(&mut out, simulation, label);
+    let notices = simulation.notices(language);
+    if !notices.is_empty() {
+        out.push_str(",\"notices\":");
+        out.push_str(&serde_json::Value::from(notices).to_string());
+    }
     out.push_str(",\"calculated_at\":\"");
     out.push_str(&now.to_rfc3339_opts(SecondsFormat::Secs, true));
     out.push_str("\"}");
@@ -101,7 +107,7 @@ fn push_destination(
     push_optional(out, detail.price.value, 4);
     out.push_str(",\"distance_km\":");
     push_decimal(out, detail.destination.distance_km, 1);
-    push_estimates(out, simulation, detail);
+    push_estimates(out, simulation, detail, language);
     out.push_str(",\"windows\":[");
     for (window, prefix) in windows.iter().enumerate() {
         out.push_str(prefix);
@@ -133,39 +139,93 @@ fn push_part(out: &mut String, part: &Part) {
     out.push_str(if part.insufficient { ",\"insufficient_data\":true}" } else { ",\"insufficient_data\":false}" });
 }
 
-fn push_estimates(out: &mut String, simulation: &Simulation<'_>, detail: &Detail<'_>) {
-    let Some(estimates) = &detail.estimates else {
-        out.push_str(",\"estimated_margin_pct\":null,\"logistics_cost_usd\":null,\"tariff_pct\":null,\"lead_time_days\":null,\"estimates\":null");
+fn push_estimates(out: &mut String, simulation: &Simulation<'_>, detail: &Detail<'_>, language: Language) {
+    let estimates = detail.estimates.as_ref();
+    out.push_str(",\"estimated_margin_pct\":");
+    push_optional(out, estimates.map(|estimates| estimates.margin_pct.value), 2);
+    out.push_str(",\"logistics_cost_usd\":");
+    push_optional(out, estimates.map(|estimates| estimates.logistics_usd.value), 2);
+    push_lot(out, detail, language);
+    out.push_str(",\"tariff_pct\":");
+    push_optional(out, estimates.and_then(|estimates| estimates.tariff_pct).map(|tariff| tariff.value), 2);
+    out.push_str(",\"lead_time_days\":");
+    push_optional(out, estimates.map(|estimates| estimates.lead_time_days.value), 0);
+    let Some(estimates) = estimates else {
+        out.push_str(",\"estimates\":null");
         return;
     };
-    out.push_str(",\"estimated_margin_pct\":");
-    push_decimal(out, estimates.margin_pct.value, 2);
-    out.push_str(",\"logistics_cost_usd\":");
-    push_decimal(out, estimates.logistics_usd.value, 2);
-    out.push_str(",\"tariff_pct\":");
-    push_decimal(out, estimates.tariff_pct.value, 2);
-    out.push_str(",\"lead_time_days\":");
-    push_decimal(out, estimates.lead_time_days.value, 0);
-    push_range(out, ",\"estimates\":{\"margin\":", &estimates.margin_pct, estimates.basis);
-    push_range(out, "},\"tariff\":", &estimates.tariff_pct, estimates.basis);
-    push_range(out, "},\"logistics\":", &estimates.logistics_usd, estimates.basis);
-    out.push_str(",\"volume_kg\":");
-    push_decimal(out, simulation.volume_kg(), 3);
-    let assumed = simulation.request.volume_kg.is_none();
-    out.push_str(if assumed { ",\"volume_assumed\":true" } else { ",\"volume_assumed\":false" });
-    push_range(out, "},\"lead_time\":", &estimates.lead_time_days, estimates.basis);
+    push_range(out, ",\"estimates\":{\"margin\":", Some(&estimates.margin_pct), estimates.basis);
+    let tariff_basis = estimates.agreement.map_or(estimates.basis, |agreement| agreement.name);
+    push_range(out, "},\"tariff\":", estimates.tariff_pct.as_ref(), tariff_basis);
+    out.push_str(",\"note\":");
+    match estimates.agreement {
+        Some(agreement) => push_text(out, pick(language, agreement.reason_pt, agreement.reason_en)),
+        None => out.push_str("null"),
+    }
+    push_logistics(out, simulation, detail, estimates);
+    push_range(out, "},\"lead_time\":", Some(&estimates.lead_time_days), estimates.basis);
     out.push_str("}}");
 }
 
+/// The goods of the volume, and the freight beside their value.
+fn push_lot(out: &mut String, detail: &Detail<'_>, language: Language) {
+    let Lot { value_usd, product_price, .. } = detail.lot;
+    out.push_str(",\"goods_value_usd\":");
+    push_optional(out, value_usd, 2);
+    out.push_str(",\"goods_value_basis\":");
+    out.push_str(match (value_usd, product_price) {
+        (None, _) => "null",
+        (Some(_), false) => "\"preco_do_destino\"",
+        (Some(_), true) => "\"preco_do_produto\"",
+    });
+    out.push_str(",\"logistics_share_pct\":");
+    push_optional(out, detail.freight_share_pct(), 2);
+    out.push_str(match detail.freight_closes() {
+        Some(true) => ",\"freight_closes\":true",
+        Some(false) => ",\"freight_closes\":false",
+        None => ",\"freight_closes\":null",
+    });
+    let break_even = detail.estimates.and_then(|estimates| estimates.break_even);
+    out.push_str(",\"break_even_volume_kg\":");
+    push_optional(out, break_even.map(|found| found.kg), 0);
+    out.push_str(",\"break_even_class\":");
+    match break_even {
+        Some(found) => push_text(out, found.class.name()),
+        None => out.push_str("null"),
+    }
+    out.push_str(",\"freight_note\":");
+    let mut note = String::new();
+    freight_text::push_warning(&mut note, detail, language);
+    if note.is_empty() {
+        out.push_str("null");
+    } else {
+        push_text(out, note.trim_start());
+    }
+}
+
+fn push_logistics(out: &mut String, simulation: &Simulation<'_>, detail: &Detail<'_>, estimates: &Estimates<'_>) {
+    push_range(out, "},\"logistics\":", Some(&estimates.logistics_usd), estimates.basis);
+    out.push_str(",\"cargo_class\":\"");
+    out.push_str(estimates.quote.class.name());
+    out.push_str("\",\"load\":\"");
+    out.push_str(estimates.quote.load);
+    out.push_str("\",\"volume_kg\":");
+    push_decimal(out, detail.lot.volume_kg, 3);
+    let assumed = simulation.request.volume_kg.is_none();
+    out.push_str(if assumed { ",\"volume_assumed\":true" } else { ",\"volume_assumed\":false" });
+    let containers = simulation.request.containers;
+    out.push_str(if containers { ",\"payload_assumed\":true" } else { ",\"payload_assumed\":false" });
+}
+
 /// Appends a range and its basis as an object that is left open.
-fn push_range(out: &mut String, start: &str, range: &Range, basis: &str) {
+fn push_range(out: &mut String, start: &str, range: Option<&Range>, basis: &str) {
     out.push_str(start);
     out.push_str("{\"value\":");
-    push_decimal(out, range.value, 2);
+    push_optional(out, range.map(|range| range.value), 2);
     out.push_str(",\"low\":");
-    push_decimal(out, range.low, 2);
+    push_optional(out, range.map(|range| range.low), 2);
     out.push_str(",\"high\":");
-    push_decimal(out, range.high, 2);
+    push_optional(out, range.map(|range| range.high), 2);
     out.push_str(",\"basis\":");
     push_text(out, basis);
 }

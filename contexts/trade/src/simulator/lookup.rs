@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::code::CountryCode;
 use crate::domain::country::{BRAZIL, build_countries};
+use crate::domain::country_name;
 use crate::domain::reference::{Country, Reference};
 
 /// A country that can be ranked.
@@ -73,8 +74,12 @@ pub struct CountryLookup {
     /// Place by `CO_PAIS`; [`NO_PLACE`] for what is not ranked.
     places: Vec<u16>,
     by_text: HashMap<String, Found>,
+    /// Names of the snapshot by [`country_name::key`].
+    by_name: HashMap<String, Found>,
 }
 
+/// Longest name that is looked up, in bytes.
+const NAME_BYTES_MAX: usize = 200;
 /// Place of a country that is not ranked.
 pub(super) const NO_PLACE: u16 = u16::MAX;
 
@@ -123,6 +128,9 @@ impl CountryLookup {
         for iso in [&country.iso2, &country.iso3].into_iter().flatten() {
             self.by_text.entry(iso.to_ascii_uppercase()).or_insert(found);
         }
+        for name in [&country.name_pt, &country.name_en] {
+            self.by_name.entry(country_name::key(name)).or_insert(found);
+        }
     }
 
     fn set_place(&mut self, code: CountryCode, place: u16) {
@@ -139,17 +147,19 @@ impl CountryLookup {
         self.places.get(usize::from(code)).copied().unwrap_or(NO_PLACE)
     }
 
-    /// What a code stands for: ISO alpha-2 or alpha-3 in any case, or `CO_PAIS` with or without
-    /// leading zeros. `None` when it is unknown.
+    /// What a code or name stands for: ISO alpha-2 or alpha-3 in any case, `CO_PAIS` with or without
+    /// leading zeros, or a name in Portuguese or English. `None` when it is unknown.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<Found> {
         let code = code.trim();
-        if code.is_empty() || code.len() > 4 || !code.is_ascii() {
+        if code.is_empty() || code.len() > NAME_BYTES_MAX {
             return None;
         }
         self.by_text
             .get(&format!("{:0>3}", code.to_ascii_uppercase()))
             .or_else(|| self.by_text.get(&code.to_ascii_uppercase()))
+            .or_else(|| self.by_name.get(&country_name::key(code)))
+            .or_else(|| self.by_text.get(&format!("{:03}", country_name::find(code)?)))
             .copied()
     }
 

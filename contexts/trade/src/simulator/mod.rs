@@ -6,6 +6,7 @@
 pub mod answer;
 mod build;
 pub mod estimates;
+mod freight_text;
 pub mod http;
 pub mod json;
 pub mod keep;
@@ -23,5 +24,7 @@ pub use answer::{DataLabel, NcmNotFound, Simulation, simulate};
 mod answer_tests;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod freight_tests;
 #[cfg(test)]
 mod ranking_tests;

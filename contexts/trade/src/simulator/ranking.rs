@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use crate::domain::code::{CountryCode, Month, Ncm};
 use crate::domain::score::{self, DemandLevel, DistanceScale, Parts, WINDOWS, Weights};
+use crate::domain::succession::Succession;
 
 pub use super::lookup::{CountrySet, Destination};
 
@@ -18,6 +19,8 @@ pub(super) const NO_PRICE: u8 = 1 << 2;
 pub(super) const NO_DISTANCE: u8 = 1 << 3;
 pub(super) const DEMAND_HIGH: u8 = 1 << 4;
 pub(super) const DEMAND_MEDIUM: u8 = 1 << 5;
+/// Most of the value comes from the Manaus free zone.
+pub(super) const FREE_ZONE: u8 = 1 << 6;
 
 /// One product of the index.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +33,8 @@ pub struct ProductEntry {
     pub window_months: [u8; WINDOWS],
     /// FOB in cents of the last window to all destinations, rankable or not.
     pub last_window_cents: i64,
+    /// US$ a kg of the last window over all destinations; `None` without enough data.
+    pub usd_per_kg: Option<f64>,
     /// First of its rows, which end where the next product's begin.
     pub(super) first: u32,
     pub(super) distance: Option<DistanceScale>,
@@ -38,7 +43,15 @@ pub struct ProductEntry {
 impl Default for ProductEntry {
     /// A product of which no month is covered.
     fn default() -> Self {
-        Self { ncm: Ncm(0), through: None, window_months: [0; WINDOWS], last_window_cents: 0, first: 0, distance: None }
+        Self {
+            ncm: Ncm(0),
+            through: None,
+            window_months: [0; WINDOWS],
+            last_window_cents: 0,
+            usd_per_kg: None,
+            first: 0,
+            distance: None,
+        }
     }
 }
 
@@ -57,12 +70,14 @@ impl ProductEntry {
 }
 
 /// The columns of all destinations of all products, one row per pair, the rows of a product together
-/// and in the order that the default weights give. 75 bytes a row.
+/// and in the order that the default weights give. 76 bytes a row.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     /// Place of the country in `RankingIndex::destinations`.
     pub(super) place: Vec<u16>,
     pub(super) flags: Vec<u8>,
+    /// Kind of goods and way of transport: [`crate::domain::cargo::Profile::code`].
+    pub(super) cargo: Vec<u8>,
     /// FOB in cents of the five windows, oldest first.
     pub(super) fob_cents: Vec<[i64; WINDOWS]>,
     /// US dollars per kg; NaN when there is none.
@@ -77,6 +92,7 @@ impl Columns {
     pub(super) fn append(&mut self, other: &Self) {
         self.place.extend_from_slice(&other.place);
         self.flags.extend_from_slice(&other.flags);
+        self.cargo.extend_from_slice(&other.cargo);
         self.fob_cents.extend_from_slice(&other.fob_cents);
         self.price.extend_from_slice(&other.price);
         self.size_part.extend_from_slice(&other.size_part);
@@ -93,6 +109,8 @@ pub struct RankingIndex {
     pub(super) columns: Columns,
     /// What is covered for a product that the data do not know.
     pub(super) unknown: ProductEntry,
+    /// Codes that ended.
+    pub succession: Succession,
 }
 
 /// One ranked destination.

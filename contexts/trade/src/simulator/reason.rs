@@ -3,6 +3,7 @@
 use platform::http::language::Language;
 
 use super::answer::{Detail, Part};
+use super::freight_text;
 use super::number::{human, pick, push_human, push_integer, push_month, push_usd_short};
 use super::ranking::Ranking;
 use crate::domain::score::{DemandLevel, WINDOWS};
@@ -20,6 +21,8 @@ pub fn push(out: &mut String, detail: &Detail<'_>, ranking: &Ranking, language: 
     out.push(' ');
     push_human(out, detail.destination.distance_km, 0, language);
     out.push_str(pick(language, " km de São Paulo.", " km from São Paulo."));
+    freight_text::push(out, detail, language);
+    push_tariff(out, detail, language);
     push_gaps(out, detail, ranking, language);
 }
 
@@ -108,6 +111,16 @@ fn push_growth(out: &mut String, detail: &Detail<'_>, language: Language) {
             (_, _, Language::En) => " No trend, with windows without exports.",
         }),
         (None, None) => {}
+    }
+}
+
+/// An excepted product: the tariff is unknown, which a table of percentages would hide.
+fn push_tariff(out: &mut String, detail: &Detail<'_>, language: Language) {
+    let Some(agreement) = detail.estimates.and_then(|estimates| estimates.agreement) else { return };
+    if agreement.tariff.is_none() {
+        out.push_str(pick(language, " Tarifa desconhecida: ", " Tariff unknown: "));
+        out.push_str(pick(language, agreement.reason_pt, agreement.reason_en));
+        out.push('.');
     }
 }
 

@@ -5,8 +5,11 @@ use platform::problem::FieldError;
 use serde_json::{Map, Value};
 
 use super::lookup::{CountryLookup, CountrySet, Found};
+use crate::domain::cargo::nature_of_heading;
 use crate::domain::code::Ncm;
+use crate::domain::country_name;
 use crate::domain::score::Weights;
+use crate::domain::volume::{self, Volume, VolumeError};
 
 /// Destinations of an answer when the request names no number.
 pub const MAX_RESULTS_DEFAULT: usize = 10;
@@ -18,7 +21,7 @@ pub const COUNTRIES_MAX: usize = 300;
 pub const VOLUME_KG_MAX: f64 = 1e12;
 /// Most wrong fields that are reported at once.
 const ERRORS_MAX: usize = 50;
-const FIELDS: [&str; 5] = ["ncm", "volume_kg", "countries", "max_results", "weights"];
+const FIELDS: [&str; 6] = ["ncm", "volume_kg", "volume", "countries", "max_results", "weights"];
 const WEIGHTS: [&str; 4] = ["market_size", "growth", "price", "distance"];
 
 /// A valid request.
@@ -28,6 +31,8 @@ pub struct Request {
     pub ncm: Ncm,
     /// Kilograms to ship; `None` when not given.
     pub volume_kg: Option<f64>,
+    /// The volume was given in containers, whose payload is an assumption.
+    pub containers: bool,
     /// Destinations to keep; `None` keeps all.
     pub countries: Option<CountrySet>,
     /// Their public codes, ascending, without doubles.
@@ -74,7 +79,13 @@ impl Request {
         refuse_unknown(fields, &FIELDS, "", &mut errors);
         let given = |name: &str| fields.get(name).filter(|value| !value.is_null());
         let ncm = read_ncm(given("ncm"), &mut errors);
-        let volume_kg = given("volume_kg").and_then(|value| read_volume(value, &mut errors));
+        let mut volume_kg = given("volume_kg").and_then(|value| read_volume(value, &mut errors));
+        let mut containers = false;
+        if let Some(value) = given("volume") {
+            let volume = read_volume_text(value, given("volume_kg").is_some(), &mut errors);
+            containers = matches!(volume, Some(Volume::Containers { .. }));
+            volume_kg = volume.zip(ncm).map(|(volume, ncm)| volume.kg(nature_of_heading(ncm)));
+        }
         let places = given("countries").map(|value| read_countries(value, lookup, &mut errors)).unwrap_or_default();
         let max_results =
             given("max_results").map_or(Some(MAX_RESULTS_DEFAULT), |value| read_max_results(value, &mut errors));
@@ -82,7 +93,7 @@ impl Request {
         match (ncm, max_results, weights) {
             (Some(ncm), Some(max_results), Some(weights)) if errors.found.is_empty() => {
                 let (countries, country_codes) = country_set(&places, lookup);
-                Ok(Self { ncm, volume_kg, countries, country_codes, max_results, weights })
+                Ok(Self { ncm, volume_kg, containers, countries, country_codes, max_results, weights })
             }
             _ => Err(errors.found),
         }
@@ -176,6 +187,50 @@ fn read_volume(value: &Value, errors: &mut Errors) -> Option<f64> {
     volume
 }
 
+/// Reads a volume with its unit; `doubled` says that `volume_kg` is there as well.
+fn read_volume_text(value: &Value, doubled: bool, errors: &mut Errors) -> Option<Volume> {
+    if doubled {
+        errors.add("/volume", "Informe volume ou volume_kg, não os dois.", "Give volume or volume_kg, not both.");
+        return None;
+    }
+    let volume = match volume::parse(value.as_str().unwrap_or_default()) {
+        Ok(volume) => volume,
+        Err(error) => {
+            errors.add("/volume", wrong_volume(&error), error.to_string());
+            return None;
+        }
+    };
+    let fits = match volume {
+        Volume::Kg(kg) => kg > 0.0 && kg <= VOLUME_KG_MAX,
+        Volume::Containers { .. } => true,
+    };
+    if !fits {
+        errors.add(
+            "/volume",
+            "O volume precisa ser maior que 0 e no máximo 1000000000000 kg.",
+            "The volume must be above 0 and at most 1000000000000 kg.",
+        );
+    }
+    fits.then_some(volume)
+}
+
+fn wrong_volume(error: &VolumeError) -> String {
+    match error {
+        VolumeError::Ambiguous { text, small, large } => {
+            let small = small.replace('.', ",");
+            format!("\"{text}\" é ambíguo: {small} ou {large}? Escreva {small} ou {large}.")
+        }
+        VolumeError::Number => {
+            "O volume precisa ser um número com unidade, como 25000, \"25 t\" ou \"2 contêineres 20'\".".to_owned()
+        }
+        VolumeError::Unit(unit) => {
+            let shown: String = unit.chars().filter(|letter| !letter.is_control()).take(40).collect();
+            format!("Unidade \"{shown}\" desconhecida: use kg, t, lb, contêiner 20' ou 40', TEU ou FEU.")
+        }
+        VolumeError::Feet => "Contêineres são de 20' ou 40': escreva \"1 contêiner 20'\".".to_owned(),
+    }
+}
+
 fn read_max_results(value: &Value, errors: &mut Errors) -> Option<usize> {
     let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
     let number = number.filter(|number| (1..=MAX_RESULTS).contains(number));
@@ -226,11 +281,14 @@ fn read_countries(value: &Value, lookup: &CountryLookup, errors: &mut Errors) ->
                 format!("\"{shown}\" é um código conhecido, mas não um destino (bordo, não declarado, país extinto ou lugar sem sede): conta nos totais e nunca é classificado."),
                 format!("\"{shown}\" is a known code but no destination (stores, undeclared, a former country or a place without a seat): it counts in totals and is never ranked."),
             ),
-            None => errors.add(
-                &format!("/countries/{at}"),
-                format!("País desconhecido: \"{shown}\". Use ISO de 2 ou 3 letras (\"US\", \"USA\") ou CO_PAIS (\"249\")."),
-                format!("Unknown country: \"{shown}\". Use ISO with 2 or 3 letters (\"US\", \"USA\") or CO_PAIS (\"249\")."),
-            ),
+            None => {
+                let (portuguese, english) = country_name::hint(&text);
+                errors.add(
+                    &format!("/countries/{at}"),
+                    format!("País desconhecido: \"{shown}\". Use o nome, ISO de 2 ou 3 letras (\"US\", \"USA\") ou CO_PAIS (\"249\").{portuguese}"),
+                    format!("Unknown country: \"{shown}\". Use the name, ISO with 2 or 3 letters (\"US\", \"USA\") or CO_PAIS (\"249\").{english}"),
+                );
+            }
         }
     }
     places

@@ -15,7 +15,7 @@ use crate::store_world::{ARGENTINA, CHINA, ORE, SOY, SUGAR, USA, World, file};
 #[tokio::test]
 async fn two_loads_at_once_serialise() {
     let world = World::new().await;
-    let a = world.file("A.csv", file(&[(2023, 1, SOY, CHINA, 1), (2024, 1, SOY, CHINA, 2)]));
+    let a = world.file("A.csv", file(&[(2023, 1, SOY, CHINA, 1), (2024, 1, SOY, CHINA, 15)]));
     let b = world.file("B.csv", file(&[(2024, 1, SOY, USA, 20), (2025, 1, SOY, USA, 30)]));
     let (a, b) = tokio::join!(world.try_load(world.options(&a)), world.try_load(world.options(&b)));
     let (a, b) = (a.unwrap(), b.unwrap());

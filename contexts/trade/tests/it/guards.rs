@@ -27,7 +27,8 @@ async fn a_year_that_would_shrink_below_half_is_refused_unless_allowed() {
     let small = world.file("SMALL.csv", rows(4));
     let refusal = world.refused(world.options(&small)).await;
     assert!(
-        refusal.contains("year 2024 would shrink from 10 rows to 4") && refusal.contains("--allow-shrink"),
+        refusal.contains("year 2024 would shrink from 10 rows, US$ 55 to 4 rows, US$ 10")
+            && refusal.contains("--allow-shrink"),
         "{refusal}"
     );
     let failed = "SELECT outcome, message LIKE '%shrink%' FROM stg.ingest_batch WHERE outcome = 'failed'";
@@ -35,7 +36,8 @@ async fn a_year_that_would_shrink_below_half_is_refused_unless_allowed() {
     world.try_load(LoadOptions { allow_shrink: true, ..world.options(&small) }).await.unwrap();
     assert_eq!(world.number("SELECT count(*) FROM stg.exportacao").await, 4);
     // Exactly half is no shrink.
-    world.load(&rows(2)).await;
+    let half = world.file("HALF.csv", file(&[(2024, 1, SOY, CHINA, 2), (2024, 1, SOY, CHINA, 3)]));
+    world.try_load(world.options(&half)).await.unwrap();
     world.agrees().await;
 }
 

@@ -103,3 +103,41 @@ async fn the_codes_of_one_country_are_merged_in_names_and_in_the_cube() {
     assert_eq!((ranked.as_array().unwrap().len(), &ranked[0]["totalUsd"]), (1, &json!(30)));
     world.agrees().await;
 }
+
+#[tokio::test]
+async fn unknown_countries_and_sectors_are_said_and_known_aliases_are_used() {
+    let world = World::new().await;
+    let text = format!(
+        "{SIMPLE}2024,1,Estados Unido,Agronegócio,12019000,500000,1250\n2024,2,EUA,,12019000,5,1\n\
+         2024,3,República Tcheca,,12019000,5,1\n2024,3,Holanda,Industria Extrativa,12019000,5,1\n"
+    );
+    let notices = world.load(&text).await.summary.notices;
+    assert!(notices[0].contains("country \"Estados Unido\" is in no table: 1 rows, US$ 500,000"), "{notices:?}");
+    assert!(notices[0].contains("Did you mean United States (US)?"), "{notices:?}");
+    assert!(notices[1].contains("sector \"Agronegócio\" is none of the ministry's"), "{notices:?}");
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    assert_eq!(
+        world.text("SELECT DISTINCT pais FROM stg.exportacao ORDER BY 1").await,
+        "Estados Unido\nEstados Unidos\nPaíses Baixos\nTchéquia\n"
+    );
+    for case in ["70-simple-country-typo.csv", "71-simple-sector-unknown.csv"] {
+        let Some(path) = testkit::shared_data().map(|data| data.join("../../cases/trade").join(case)) else { return };
+        let options = trade::ingest::load::LoadOptions { allow_shrink: true, ..world.options(&path) };
+        let notices = world.try_load(options).await.unwrap().summary.notices.join("\n");
+        let said = if case.starts_with("70") { "Did you mean United States" } else { "sector \"Agronegócio\"" };
+        assert!(notices.contains(said), "{notices}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_known_by_now_joins_its_country_at_the_next_load() {
+    let world = World::new().await;
+    world.load(&format!("{SIMPLE}2023,1,Terra do Nunca,,12019000,7,1\n2023,1,China,,12019000,5,1\n")).await;
+    // As an earlier program left it, whose table did not know the name.
+    world.sql.execute("UPDATE cfg.pais_sem_tabela SET no_pais = 'RPC'", &[]).await.unwrap();
+    world.load(&format!("{SIMPLE}2024,1,China,,12019000,3,1\n")).await;
+    assert_eq!(world.text("SELECT pais, sum(valor_usd)::bigint FROM stg.exportacao GROUP BY 1").await, "China|15\n");
+    let answer = world.get("/v1/exports?drilldowns=country&measures=fob").await;
+    assert_eq!((answer["data"].as_array().unwrap().len(), &answer["data"][0]["fob"]), (1, &serde_json::json!(15)));
+    world.agrees().await;
+}

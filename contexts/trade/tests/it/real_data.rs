@@ -17,6 +17,29 @@ async fn slice(world: &World, file: PathBuf) -> LoadReport {
     world.try_load(LoadOptions { replace: Replace::Slice, ..world.options(&file) }).await.unwrap()
 }
 
+/// The answers by customs unit and region, and the quantity of soy, against sums over the rows of the store.
+async fn customs_add_up(world: &World) {
+    let sum = |rows: &str, at: usize| {
+        rows.lines().skip(1).map(|line| line.rsplit(',').nth(at).unwrap().parse::<i64>().unwrap()).sum::<i64>()
+    };
+    let urfs = world.csv("drilldowns=urf&measures=fob").await;
+    assert_eq!((urfs.lines().count() - 1, sum(&urfs, 0)), (75, 48_252_908_258));
+    let regions = world.csv("drilldowns=region&measures=fob").await;
+    assert_eq!((regions.lines().count() - 1, sum(&regions, 0)), (6, 48_252_908_258));
+    let by_urf =
+        "SELECT lpad(co_urf::text, 7, '0'), sum(valor_usd)::bigint FROM stg.exportacao GROUP BY co_urf ORDER BY co_urf";
+    let expected: Vec<String> = world.text(by_urf).await.lines().map(|line| line.replace('|', ",")).collect();
+    let found = world.csv("drilldowns=urf&measures=fob&sort=urf").await;
+    let found: Vec<String> = found.lines().skip(1).map(|line| line.replacen(",,", ",", 1)).collect();
+    assert_eq!(found, expected);
+    let soy = "SELECT sum(qt_estat)::bigint, min(co_unid), max(co_unid) FROM stg.exportacao WHERE ncm = '12019000'";
+    let soy = world.text(soy).await.trim().split('|').map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(soy[1], soy[2]);
+    // No table of units is loaded: the unit is shown by its number.
+    assert_eq!(world.csv("cuts=ncm:12019000&measures=qt").await, format!("qt,qt_unit\n{},{}\n", soy[0], soy[1]));
+    assert_eq!(world.csv("measures=qt").await, "qt,qt_unit\n,\n");
+}
+
 #[tokio::test]
 async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
     let Some(data) = shared_data() else { return };
@@ -43,7 +66,10 @@ async fn january_and_february_2025_to_the_dollar_and_a_later_slice_over_them() {
         (&json!("Estados Unidos"), &json!(6_438_574_345_i64))
     );
     assert!(!load(&world, &national).await.changed);
+    customs_add_up(&world).await;
 
+    // The grain file reaches June 2025.
+    world.clock.advance(chrono::TimeDelta::days(120));
     // A file of some products is no year.
     let grains = data.join("EXP_2025_graos.csv.gz");
     let refusal = world.try_load(world.options(&grains)).await.unwrap_err().to_string();
@@ -114,7 +140,7 @@ async fn the_published_tables_load_and_change_no_sum() {
     let before = world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await;
     let sectors = "SELECT setor, total_usd FROM rpt.mv_resumo_setor ORDER BY setor";
     let sectors_before = world.text(sectors).await;
-    let report = world.loader.load_tables(&data.join("tables")).await.unwrap();
+    let report = world.loader.load_tables(&data.join("tables"), false).await.unwrap();
     assert!(report.rows.contains(&("NCM", 13_742)) && report.rows.contains(&("PAIS", 281)), "{:?}", report.rows);
     assert_eq!(world.text("SELECT sum(valor_usd), sum(peso_kg), count(*) FROM stg.exportacao").await, before);
     // The embedded rules put every product in the sector that the published class puts it in; countries take

@@ -67,7 +67,12 @@ impl World {
         options.statement_timeout = Duration::ZERO;
         let pool = pool::build(&database.target(Role::AppRw), &options).unwrap();
         let store = Store { pool, queries: QueryMetrics::register(&mut Registry::default()) };
-        let loader = Loader { store, cube: CubeDirectory::new(dir.path()), clock: Arc::new(clock.clone()) };
+        let loader = Loader {
+            store,
+            cube: CubeDirectory::new(dir.path()),
+            clock: Arc::new(clock.clone()),
+            keep_replaced_days: 30,
+        };
         let sql = database.connect(Role::MigrationAdmin).await;
         Self { database, dir, clock, loader, sql, asked: tokio::sync::Mutex::default() }
     }
@@ -91,6 +96,7 @@ impl World {
             totals: None,
             through: None,
             only_year: None,
+            decimal: None,
         }
     }
 
@@ -100,20 +106,20 @@ impl World {
         self.loader.load(options, Arc::new(|_| {})).await
     }
 
-    /// Loads a text as whole years.
+    /// Loads a text as whole years, whatever it replaces.
     pub async fn load(&self, content: &str) -> LoadReport {
         let path = self.file("EXP.csv", content);
-        self.try_load(self.options(&path)).await.unwrap()
+        self.try_load(LoadOptions { allow_shrink: true, ..self.options(&path) }).await.unwrap()
     }
 
-    /// Loads a text as a slice.
+    /// Loads a text as a slice, whatever it replaces.
     pub async fn slice(&self, content: &str) -> LoadReport {
         self.try_slice(content).await.unwrap()
     }
 
     pub async fn try_slice(&self, content: &str) -> Result<LoadReport, LoadError> {
         let path = self.file("SLICE.csv", content);
-        self.try_load(LoadOptions { replace: Replace::Slice, ..self.options(&path) }).await
+        self.try_load(LoadOptions { replace: Replace::Slice, allow_shrink: true, ..self.options(&path) }).await
     }
 
     /// The refusal of a load that must be refused, after which nothing may have changed.
@@ -244,15 +250,19 @@ impl World {
     }
 }
 
-/// `/v1/exports` of a router as CSV.
+/// `/v1/exports` of a router as CSV, without the last columns, which say what is covered in a file.
 pub async fn csv(router: &Router, query: &str) -> String {
     let answer = http::get(router, &format!("/v1/exports?{query}&format=csv")).await;
     assert_eq!(answer.status, 200, "{query}: {}", answer.text());
-    answer.text().replace('\r', "")
+    let text = answer.text().replace('\r', "");
+    let header = text.lines().next().unwrap();
+    let ends = [",months_covered,partial,through", ",months_covered,through", ",through"];
+    let columns = ends.into_iter().find(|end| header.ends_with(end)).map_or(0, |end| end.matches(',').count());
+    text.lines().map(|line| line.rsplitn(columns + 1, ',').last().unwrap().to_owned() + "\n").collect()
 }
 
 /// Enough questions that every part of every segment is asked.
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 12] = [
     "/v1/exports?drilldowns=year&measures=fob,kg&format=csv",
     "/v1/exports?drilldowns=month,ncm&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=month,country,uf&measures=fob,kg&limit=50000&format=csv",
@@ -260,6 +270,7 @@ const QUESTIONS: [&str; 11] = [
     "/v1/exports?drilldowns=year,sh2,sector&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=month,ncm,country,uf,via,sector&measures=fob,kg&limit=50000&format=csv",
     "/v1/exports?drilldowns=year,via&measures=fob,kg&format=csv",
+    "/v1/exports?drilldowns=month,ncm,country,urf&measures=fob,kg,qt,price&limit=50000&format=csv",
     "/metrics/resumo",
     "/metrics/pais",
     "/v1/countries",

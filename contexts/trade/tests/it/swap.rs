@@ -50,7 +50,7 @@ async fn a_server_swaps_at_each_announcement_and_keeps_the_last_good_snapshot() 
         Arc::clone(&shared),
         Arc::clone(&announced),
         Arc::clone(&seen) as Arc<dyn Observer>,
-        stop.clone(),
+        ("a server".to_owned(), stop.clone()),
     ));
     let total = || shared.load().segments.iter().map(|segment| segment.totals().fob_cents).sum::<i64>();
     for fob in 1..=3 {

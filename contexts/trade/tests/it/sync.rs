@@ -140,7 +140,7 @@ async fn code_tables_are_loaded_when_one_of_them_changed() {
     std::fs::create_dir_all(&dir).unwrap();
     let table = "CO_PAIS;CO_PAIS_ISON3;CO_PAIS_ISOA3;NO_PAIS;NO_PAIS_ING\n160;156;CHN;Minha China;China\n";
     std::fs::write(dir.join("PAIS.csv"), table).unwrap();
-    world.loader.load_tables(&dir).await.unwrap();
+    world.loader.load_tables(&dir, false).await.unwrap();
     assert_eq!(lines(&world.sync(&ministry).await)[0], "PAIS.csv new loaded");
     assert_eq!(world.text("SELECT no_pais FROM cfg.pais").await, "República Popular da China\n");
 }

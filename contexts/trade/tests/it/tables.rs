@@ -42,7 +42,7 @@ async fn changed_names_reach_facts_reports_and_cube() {
     world.load(&file(&[(2024, 1, SOY, CHINA, 10), (2024, 1, SUGAR, USA, 20)])).await;
     let versions = "SELECT ano, version FROM stg.live_year ORDER BY ano";
     let before = world.text(versions).await;
-    let report = world.loader.load_tables(&tables(&world, "República Popular da China", "1010")).await.unwrap();
+    let report = world.loader.load_tables(&tables(&world, "República Popular da China", "1010"), false).await.unwrap();
     assert_eq!(report.rows, [("PAIS", 2), ("NCM", 2)]);
     assert_eq!(report.renamed, [(2024, 2)]);
     // Only the year in which something changed has a new version, and a new segment.
@@ -63,7 +63,7 @@ async fn changed_names_reach_facts_reports_and_cube() {
     assert_eq!(exports["data"][0]["sector"], json!("industria-de-transformacao"));
     world.agrees().await;
     // The same tables again change no fact.
-    let again = world.loader.load_tables(&world.dir.join("tables")).await.unwrap();
+    let again = world.loader.load_tables(&world.dir.join("tables"), false).await.unwrap();
     assert_eq!(again.renamed, []);
     // And a file that was live still is: names are not content.
     assert!(!world.load(&file(&[(2024, 1, SOY, CHINA, 10), (2024, 1, SUGAR, USA, 20)])).await.changed);
@@ -75,12 +75,12 @@ async fn the_operators_word_on_a_sector_wins_and_load_tables_applies_it() {
     let world = World::new().await;
     world.load(&file(&[(2024, 1, SOY, CHINA, 10), (2024, 1, SUGAR, USA, 20), (2024, 1, 1_012_100, USA, 5)])).await;
     let dir = tables(&world, "China", "0111");
-    assert_eq!(world.loader.load_tables(&dir).await.unwrap().renamed, []);
+    assert_eq!(world.loader.load_tables(&dir, false).await.unwrap().renamed, []);
     override_sector(&world, "ncm", "12019000", "Indústria Extrativa").await;
     override_sector(&world, "isic", "1072", "Outros Produtos").await;
     // A product that the table does not have.
     override_sector(&world, "ncm", "01012100", "Outros Produtos").await;
-    assert_eq!(world.loader.load_tables(&dir).await.unwrap().renamed, [(2024, 3)]);
+    assert_eq!(world.loader.load_tables(&dir, false).await.unwrap().renamed, [(2024, 3)]);
     let expected = "01012100|Outros Produtos|1\n12019000|Indústria Extrativa|1\n17011400|Outros Produtos|1\n";
     assert_eq!(world.text(SECTORS).await, expected);
     world.agrees().await;
@@ -89,7 +89,7 @@ async fn the_operators_word_on_a_sector_wins_and_load_tables_applies_it() {
     assert_eq!(world.text(SECTORS).await, expected);
     // Taken back, the published class holds again, and the prefix where there is none.
     world.database.connect(Role::AppRw).await.execute("DELETE FROM cfg.setores", &[]).await.unwrap();
-    assert_eq!(world.loader.load_tables(&dir).await.unwrap().renamed, [(2024, 3)]);
+    assert_eq!(world.loader.load_tables(&dir, false).await.unwrap().renamed, [(2024, 3)]);
     assert_eq!(
         world.text(SECTORS).await,
         "01012100|Agropecuária|1\n12019000|Agropecuária|1\n17011400|Indústria de Transformação|1\n"
@@ -118,7 +118,7 @@ async fn a_sector_that_a_simple_file_named_is_kept() {
         ))
         .await;
     world.load(&format!("{HEADER}{}", row(2023, 1, SOY, CHINA, 7))).await;
-    let report = world.loader.load_tables(&tables(&world, "China (RPC)", "1010")).await.unwrap();
+    let report = world.loader.load_tables(&tables(&world, "China (RPC)", "1010"), false).await.unwrap();
     assert_eq!(report.renamed, [(2023, 2), (2024, 2)]);
     let sectors = "SELECT ano, ncm, pais, setor FROM stg.exportacao ORDER BY 1, 2";
     assert_eq!(
@@ -137,7 +137,7 @@ async fn a_number_that_a_later_table_knows_gets_its_name() {
     let known = std::fs::read_to_string(dir.join("PAIS.csv")).unwrap()
         + "\"777\";\"\";\"ZZZ\";\"Nova Terra\";\"New Land\";\"\"\n";
     std::fs::write(dir.join("PAIS.csv"), known).unwrap();
-    assert_eq!(world.loader.load_tables(&dir).await.unwrap().renamed, [(2024, 1)]);
+    assert_eq!(world.loader.load_tables(&dir, false).await.unwrap().renamed, [(2024, 1)]);
     assert_eq!(world.get("/metrics/pais").await[0]["pais"], "Nova Terra");
     world.agrees().await;
 }
@@ -149,9 +149,9 @@ async fn tables_that_cannot_be_read_change_nothing() {
     let before = world.fingerprint().await;
     let dir = tables(&world, "China X", "1010");
     std::fs::write(dir.join("NCM.csv"), "\"CO_NCM\";\"CO_UNID\"\n").unwrap();
-    let error = world.loader.load_tables(&dir).await.unwrap_err().to_string();
+    let error = world.loader.load_tables(&dir, false).await.unwrap_err().to_string();
     assert!(error.contains("NCM.csv") && error.contains("NO_NCM_POR"), "{error}");
-    assert!(world.loader.load_tables(&world.dir.join("none")).await.is_err());
+    assert!(world.loader.load_tables(&world.dir.join("none"), false).await.is_err());
     assert_eq!(world.fingerprint().await, before);
     assert_eq!(world.number("SELECT count(*) FROM cfg.pais").await, 0);
 }

@@ -45,16 +45,28 @@ pub struct PublishYearParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub ingest_source: T2,
     pub through_month: i32,
     pub ingest_at: chrono::DateTime<chrono::Utc>,
+    pub keep: bool,
 }
 #[derive(Debug)]
-pub struct PublishSliceParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>> {
+pub struct PublishPartParams<
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+    T4: crate::StringSql,
+    T5: crate::ArraySql<Item = T4>,
+    T6: crate::ArraySql<Item = i16>,
+> {
     pub ano: i32,
     pub version: i64,
-    pub ingest_source: T1,
-    pub ncm: T3,
+    pub ingest_batch: T1,
+    pub ingest_source: T2,
+    pub replace_mode: T3,
+    pub ncm: T5,
+    pub co_pais: T6,
     pub mes_inicial: i32,
     pub mes_final: i32,
     pub ingest_at: chrono::DateTime<chrono::Utc>,
+    pub keep: bool,
 }
 #[derive(Debug)]
 pub struct CoverSliceParams<
@@ -97,7 +109,7 @@ pub struct AnnounceParams {
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
-pub struct PublishSlice {
+pub struct PublishPart {
     pub linhas: i64,
     pub valor_cents: i64,
     pub peso_g: i64,
@@ -266,20 +278,20 @@ where
         Ok(mapped)
     }
 }
-pub struct PublishSliceQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct PublishPartQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<PublishSlice, tokio_postgres::Error>,
-    mapper: fn(PublishSlice) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<PublishPart, tokio_postgres::Error>,
+    mapper: fn(PublishPart) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> PublishSliceQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> PublishPartQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(PublishSlice) -> R) -> PublishSliceQuery<'c, 'a, 's, C, R, N> {
-        PublishSliceQuery {
+    pub fn map<R>(self, mapper: fn(PublishPart) -> R) -> PublishPartQuery<'c, 'a, 's, C, R, N> {
+        PublishPartQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -546,7 +558,7 @@ impl<
 }
 pub struct PublishYearStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn publish_year() -> PublishYearStmt {
-    PublishYearStmt("SELECT stg.publish_year($1, $2, $3, $4, $5, $6) AS published", None)
+    PublishYearStmt("SELECT stg.publish_year($1, $2, $3, $4, $5, $6, $7) AS published", None)
 }
 impl PublishYearStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -562,10 +574,11 @@ impl PublishYearStmt {
         ingest_source: &'a T2,
         through_month: &'a i32,
         ingest_at: &'a chrono::DateTime<chrono::Utc>,
-    ) -> BoolQuery<'c, 'a, 's, C, bool, 6> {
+        keep: &'a bool,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 7> {
         BoolQuery {
             client,
-            params: [ano, version, ingest_batch, ingest_source, through_month, ingest_at],
+            params: [ano, version, ingest_batch, ingest_source, through_month, ingest_at, keep],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -574,10 +587,10 @@ impl PublishYearStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, PublishYearParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 6>, C>
+    crate::client::async_::Params<'c, 'a, 's, PublishYearParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 7>, C>
     for PublishYearStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a PublishYearParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 6> {
+    fn params(&'s self, client: &'c C, params: &'a PublishYearParams<T1, T2>) -> BoolQuery<'c, 'a, 's, C, bool, 7> {
         self.bind(
             client,
             &params.ano,
@@ -586,14 +599,18 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
             &params.ingest_source,
             &params.through_month,
             &params.ingest_at,
+            &params.keep,
         )
     }
 }
-pub struct PublishSliceStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn publish_slice() -> PublishSliceStmt {
-    PublishSliceStmt("SELECT linhas, valor_cents, peso_g FROM stg.publish_slice($1, $2, $3, $4, $5, $6, $7)", None)
+pub struct PublishPartStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn publish_part() -> PublishPartStmt {
+    PublishPartStmt(
+        "SELECT linhas, valor_cents, peso_g FROM stg.publish_part($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        None,
+    )
 }
-impl PublishSliceStmt {
+impl PublishPartStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
@@ -605,54 +622,88 @@ impl PublishSliceStmt {
         C: GenericClient,
         T1: crate::StringSql,
         T2: crate::StringSql,
-        T3: crate::ArraySql<Item = T2>,
+        T3: crate::StringSql,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+        T6: crate::ArraySql<Item = i16>,
     >(
         &'s self,
         client: &'c C,
         ano: &'a i32,
         version: &'a i64,
-        ingest_source: &'a T1,
-        ncm: &'a T3,
+        ingest_batch: &'a T1,
+        ingest_source: &'a T2,
+        replace_mode: &'a T3,
+        ncm: &'a T5,
+        co_pais: &'a T6,
         mes_inicial: &'a i32,
         mes_final: &'a i32,
         ingest_at: &'a chrono::DateTime<chrono::Utc>,
-    ) -> PublishSliceQuery<'c, 'a, 's, C, PublishSlice, 7> {
-        PublishSliceQuery {
+        keep: &'a bool,
+    ) -> PublishPartQuery<'c, 'a, 's, C, PublishPart, 11> {
+        PublishPartQuery {
             client,
-            params: [ano, version, ingest_source, ncm, mes_inicial, mes_final, ingest_at],
+            params: [
+                ano,
+                version,
+                ingest_batch,
+                ingest_source,
+                replace_mode,
+                ncm,
+                co_pais,
+                mes_inicial,
+                mes_final,
+                ingest_at,
+                keep,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<PublishSlice, tokio_postgres::Error> {
-                Ok(PublishSlice { linhas: row.try_get(0)?, valor_cents: row.try_get(1)?, peso_g: row.try_get(2)? })
+            extractor: |row: &tokio_postgres::Row| -> Result<PublishPart, tokio_postgres::Error> {
+                Ok(PublishPart { linhas: row.try_get(0)?, valor_cents: row.try_get(1)?, peso_g: row.try_get(2)? })
             },
-            mapper: |it| PublishSlice::from(it),
+            mapper: |it| PublishPart::from(it),
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>>
+impl<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::StringSql,
+        T3: crate::StringSql,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = T4>,
+        T6: crate::ArraySql<Item = i16>,
+    >
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        PublishSliceParams<T1, T2, T3>,
-        PublishSliceQuery<'c, 'a, 's, C, PublishSlice, 7>,
+        PublishPartParams<T1, T2, T3, T4, T5, T6>,
+        PublishPartQuery<'c, 'a, 's, C, PublishPart, 11>,
         C,
-    > for PublishSliceStmt
+    > for PublishPartStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a PublishSliceParams<T1, T2, T3>,
-    ) -> PublishSliceQuery<'c, 'a, 's, C, PublishSlice, 7> {
+        params: &'a PublishPartParams<T1, T2, T3, T4, T5, T6>,
+    ) -> PublishPartQuery<'c, 'a, 's, C, PublishPart, 11> {
         self.bind(
             client,
             &params.ano,
             &params.version,
+            &params.ingest_batch,
             &params.ingest_source,
+            &params.replace_mode,
             &params.ncm,
+            &params.co_pais,
             &params.mes_inicial,
             &params.mes_final,
             &params.ingest_at,
+            &params.keep,
         )
     }
 }
@@ -737,6 +788,30 @@ impl RemoveYearStmt {
         BoolQuery {
             client,
             params: [ano],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+pub struct ExpireKeptStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn expire_kept() -> ExpireKeptStmt {
+    ExpireKeptStmt("SELECT stg.expire_kept($1) AS dropped", None)
+}
+impl ExpireKeptStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        before: &'a chrono::DateTime<chrono::Utc>,
+    ) -> I64Query<'c, 'a, 's, C, i64, 1> {
+        I64Query {
+            client,
+            params: [before],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),

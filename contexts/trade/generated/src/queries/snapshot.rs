@@ -104,14 +104,16 @@ impl<'a> From<CountriesBorrowed<'a>> for Countries {
 pub struct UnlistedCountries {
     pub co_pais: i16,
     pub no_pais: String,
+    pub co_pais_resolvido: Option<i16>,
 }
 pub struct UnlistedCountriesBorrowed<'a> {
     pub co_pais: i16,
     pub no_pais: &'a str,
+    pub co_pais_resolvido: Option<i16>,
 }
 impl<'a> From<UnlistedCountriesBorrowed<'a>> for UnlistedCountries {
-    fn from(UnlistedCountriesBorrowed { co_pais, no_pais }: UnlistedCountriesBorrowed<'a>) -> Self {
-        Self { co_pais, no_pais: no_pais.into() }
+    fn from(UnlistedCountriesBorrowed { co_pais, no_pais, co_pais_resolvido }: UnlistedCountriesBorrowed<'a>) -> Self {
+        Self { co_pais, no_pais: no_pais.into(), co_pais_resolvido }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -150,20 +152,25 @@ pub struct Products {
     pub co_isic_classe: Option<String>,
     pub no_ncm_por: String,
     pub no_ncm_ing: Option<String>,
+    pub co_unid: Option<i16>,
 }
 pub struct ProductsBorrowed<'a> {
     pub co_ncm: &'a str,
     pub co_isic_classe: Option<&'a str>,
     pub no_ncm_por: &'a str,
     pub no_ncm_ing: Option<&'a str>,
+    pub co_unid: Option<i16>,
 }
 impl<'a> From<ProductsBorrowed<'a>> for Products {
-    fn from(ProductsBorrowed { co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing }: ProductsBorrowed<'a>) -> Self {
+    fn from(
+        ProductsBorrowed { co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid }: ProductsBorrowed<'a>,
+    ) -> Self {
         Self {
             co_ncm: co_ncm.into(),
             co_isic_classe: co_isic_classe.map(|v| v.into()),
             no_ncm_por: no_ncm_por.into(),
             no_ncm_ing: no_ncm_ing.map(|v| v.into()),
+            co_unid,
         }
     }
 }
@@ -195,6 +202,34 @@ pub struct WaysBorrowed<'a> {
 impl<'a> From<WaysBorrowed<'a>> for Ways {
     fn from(WaysBorrowed { co_via, no_via }: WaysBorrowed<'a>) -> Self {
         Self { co_via, no_via: no_via.into() }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomsUnits {
+    pub co_urf: i32,
+    pub no_urf: String,
+}
+pub struct CustomsUnitsBorrowed<'a> {
+    pub co_urf: i32,
+    pub no_urf: &'a str,
+}
+impl<'a> From<CustomsUnitsBorrowed<'a>> for CustomsUnits {
+    fn from(CustomsUnitsBorrowed { co_urf, no_urf }: CustomsUnitsBorrowed<'a>) -> Self {
+        Self { co_urf, no_urf: no_urf.into() }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatisticalUnits {
+    pub co_unid: i16,
+    pub sg_unid: String,
+}
+pub struct StatisticalUnitsBorrowed<'a> {
+    pub co_unid: i16,
+    pub sg_unid: &'a str,
+}
+impl<'a> From<StatisticalUnitsBorrowed<'a>> for StatisticalUnits {
+    fn from(StatisticalUnitsBorrowed { co_unid, sg_unid }: StatisticalUnitsBorrowed<'a>) -> Self {
+        Self { co_unid, sg_unid: sg_unid.into() }
     }
 }
 use crate::client::async_::GenericClient;
@@ -793,6 +828,114 @@ where
         Ok(mapped)
     }
 }
+pub struct CustomsUnitsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<CustomsUnitsBorrowed, tokio_postgres::Error>,
+    mapper: fn(CustomsUnitsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> CustomsUnitsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(CustomsUnitsBorrowed) -> R) -> CustomsUnitsQuery<'c, 'a, 's, C, R, N> {
+        CustomsUnitsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct StatisticalUnitsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<StatisticalUnitsBorrowed, tokio_postgres::Error>,
+    mapper: fn(StatisticalUnitsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StatisticalUnitsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(StatisticalUnitsBorrowed) -> R) -> StatisticalUnitsQuery<'c, 'a, 's, C, R, N> {
+        StatisticalUnitsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
 pub struct SnapshotStateStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn snapshot_state() -> SnapshotStateStmt {
     SnapshotStateStmt("SELECT store_id::text AS store_id, version, updated_at FROM stg.snapshot", None)
@@ -911,7 +1054,7 @@ impl CountriesStmt {
 }
 pub struct UnlistedCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn unlisted_countries() -> UnlistedCountriesStmt {
-    UnlistedCountriesStmt("SELECT co_pais, no_pais FROM cfg.pais_sem_tabela ORDER BY co_pais", None)
+    UnlistedCountriesStmt("SELECT co_pais, no_pais, co_pais_resolvido FROM cfg.pais_sem_tabela ORDER BY co_pais", None)
 }
 impl UnlistedCountriesStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -928,7 +1071,11 @@ impl UnlistedCountriesStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<UnlistedCountriesBorrowed, tokio_postgres::Error> {
-                Ok(UnlistedCountriesBorrowed { co_pais: row.try_get(0)?, no_pais: row.try_get(1)? })
+                Ok(UnlistedCountriesBorrowed {
+                    co_pais: row.try_get(0)?,
+                    no_pais: row.try_get(1)?,
+                    co_pais_resolvido: row.try_get(2)?,
+                })
             },
             mapper: |it| UnlistedCountries::from(it),
         }
@@ -983,7 +1130,7 @@ impl SectorOverridesStmt {
 }
 pub struct ProductsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn products() -> ProductsStmt {
-    ProductsStmt("SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing FROM cfg.ncm ORDER BY co_ncm", None)
+    ProductsStmt("SELECT co_ncm, co_isic_classe, no_ncm_por, no_ncm_ing, co_unid FROM cfg.ncm ORDER BY co_ncm", None)
 }
 impl ProductsStmt {
     pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
@@ -1002,6 +1149,7 @@ impl ProductsStmt {
                     co_isic_classe: row.try_get(1)?,
                     no_ncm_por: row.try_get(2)?,
                     no_ncm_ing: row.try_get(3)?,
+                    co_unid: row.try_get(4)?,
                 })
             },
             mapper: |it| Products::from(it),
@@ -1073,6 +1221,56 @@ impl YearVersionStmt {
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
             mapper: |it| it,
+        }
+    }
+}
+pub struct CustomsUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn customs_units() -> CustomsUnitsStmt {
+    CustomsUnitsStmt("SELECT co_urf, no_urf FROM cfg.urf ORDER BY co_urf", None)
+}
+impl CustomsUnitsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> CustomsUnitsQuery<'c, 'a, 's, C, CustomsUnits, 0> {
+        CustomsUnitsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<CustomsUnitsBorrowed, tokio_postgres::Error> {
+                Ok(CustomsUnitsBorrowed { co_urf: row.try_get(0)?, no_urf: row.try_get(1)? })
+            },
+            mapper: |it| CustomsUnits::from(it),
+        }
+    }
+}
+pub struct StatisticalUnitsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn statistical_units() -> StatisticalUnitsStmt {
+    StatisticalUnitsStmt("SELECT co_unid, sg_unid FROM cfg.ncm_unidade ORDER BY co_unid", None)
+}
+impl StatisticalUnitsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> StatisticalUnitsQuery<'c, 'a, 's, C, StatisticalUnits, 0> {
+        StatisticalUnitsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<StatisticalUnitsBorrowed, tokio_postgres::Error> {
+                Ok(StatisticalUnitsBorrowed { co_unid: row.try_get(0)?, sg_unid: row.try_get(1)? })
+            },
+            mapper: |it| StatisticalUnits::from(it),
         }
     }
 }

@@ -109,6 +109,25 @@ pub struct InsertSectorsParams<T1: crate::ArraySql<Item = i16>, T2: crate::Strin
     pub id: T1,
     pub nome: T3,
 }
+#[derive(Debug)]
+pub struct ResolveUnlistedCountriesParams<T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>> {
+    pub co_pais: T1,
+    pub resolvido: T2,
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRows {
+    pub table_name: String,
+    pub rows: i64,
+}
+pub struct TableRowsBorrowed<'a> {
+    pub table_name: &'a str,
+    pub rows: i64,
+}
+impl<'a> From<TableRowsBorrowed<'a>> for TableRows {
+    fn from(TableRowsBorrowed { table_name, rows }: TableRowsBorrowed<'a>) -> Self {
+        Self { table_name: table_name.into(), rows }
+    }
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct I64Query<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -125,6 +144,60 @@ where
 {
     pub fn map<R>(self, mapper: fn(i64) -> R) -> I64Query<'c, 'a, 's, C, R, N> {
         I64Query {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error> {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached).await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct TableRowsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<TableRowsBorrowed, tokio_postgres::Error>,
+    mapper: fn(TableRowsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> TableRowsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(TableRowsBorrowed) -> R) -> TableRowsQuery<'c, 'a, 's, C, R, N> {
+        TableRowsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -954,5 +1027,76 @@ impl<
 {
     fn params(&'s self, client: &'c C, params: &'a InsertSectorsParams<T1, T2, T3>) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.id, &params.nome)
+    }
+}
+pub struct TableRowsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn table_rows() -> TableRowsStmt {
+    TableRowsStmt(
+        "SELECT 'PAIS' AS table_name, count(*) AS rows FROM cfg.pais UNION ALL SELECT 'NCM', count(*) FROM cfg.ncm UNION ALL SELECT 'UF', count(*) FROM cfg.uf UNION ALL SELECT 'VIA', count(*) FROM cfg.via UNION ALL SELECT 'URF', count(*) FROM cfg.urf UNION ALL SELECT 'NCM_UNIDADE', count(*) FROM cfg.ncm_unidade UNION ALL SELECT 'PAIS_BLOCO', count(*) FROM cfg.pais_bloco",
+        None,
+    )
+}
+impl TableRowsStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(&'s self, client: &'c C) -> TableRowsQuery<'c, 'a, 's, C, TableRows, 0> {
+        TableRowsQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<TableRowsBorrowed, tokio_postgres::Error> {
+                Ok(TableRowsBorrowed { table_name: row.try_get(0)?, rows: row.try_get(1)? })
+            },
+            mapper: |it| TableRows::from(it),
+        }
+    }
+}
+pub struct ResolveUnlistedCountriesStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn resolve_unlisted_countries() -> ResolveUnlistedCountriesStmt {
+    ResolveUnlistedCountriesStmt(
+        "WITH resolved AS ( UPDATE cfg.pais_sem_tabela p SET co_pais_resolvido = n.resolvido FROM unnest($1::smallint[], $2::smallint[]) AS n (co_pais, resolvido) WHERE p.co_pais = n.co_pais RETURNING 1) SELECT count(*) AS resolved FROM resolved",
+        None,
+    )
+}
+impl ResolveUnlistedCountriesStmt {
+    pub async fn prepare<'a, C: GenericClient>(mut self, client: &'a C) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>>(
+        &'s self,
+        client: &'c C,
+        co_pais: &'a T1,
+        resolvido: &'a T2,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        I64Query {
+            client,
+            params: [co_pais, resolvido],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = i16>, T2: crate::ArraySql<Item = i16>>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ResolveUnlistedCountriesParams<T1, T2>,
+        I64Query<'c, 'a, 's, C, i64, 2>,
+        C,
+    > for ResolveUnlistedCountriesStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ResolveUnlistedCountriesParams<T1, T2>,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        self.bind(client, &params.co_pais, &params.resolvido)
     }
 }

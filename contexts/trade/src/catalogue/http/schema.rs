@@ -48,6 +48,28 @@ pub struct Product {
     /// Exports of the last twelve covered months, US$ FOB; `null` for a product that the data do not know.
     #[schema(required = true, minimum = 0)]
     pub exports_usd_12m: Option<f64>,
+    /// The end of the code; `null` for a code in force.
+    #[schema(required = true)]
+    pub ended: Option<EndedNcm>,
+    /// Codes in force that replace a code that ended, the larger first.
+    #[schema(max_items = 8)]
+    pub successors: Vec<String>,
+}
+
+/// The end of a code.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct EndedNcm {
+    /// First month without the code; `null` when not recorded.
+    #[schema(required = true, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2012-01"))]
+    pub since: Option<String>,
+    /// Month in which exports of a code that excludes it prove the end; `null` without proof.
+    #[schema(required = true, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2025-01"))]
+    pub proved: Option<String>,
+    /// Source: `cadastro` (the operator's register), `tabela` (known changes), `dados` (proved by the data).
+    #[schema(pattern = "^(cadastro|tabela|dados)$", examples("tabela"))]
+    pub basis: String,
 }
 
 /// About a list of products.
@@ -60,6 +82,10 @@ pub struct ProductListMeta {
     pub query: String,
     /// Products found, before `limit`.
     pub total: u32,
+    /// What the question was taken for, where nothing has its words as they are written: one typing error, or a part of
+    /// the words.
+    #[schema(nullable = false)]
+    pub did_you_mean: Option<String>,
     /// The limit that held.
     #[schema(minimum = 1, maximum = 50)]
     pub limit: u32,

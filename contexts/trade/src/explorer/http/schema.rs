@@ -7,6 +7,7 @@ use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Required, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::explorer::request::{Dimension, LIMIT_DEFAULT, LIMIT_MAX, Measure, OFFSET_MAX, PARAMETER_BYTES_MAX};
+use crate::simulator::http::schema::NcmNotice;
 
 /// The parameters of a table of the exports. Built by hand: lists of names separated by commas are beyond the derive.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +51,13 @@ const DRILLDOWNS: &str =
     "What the rows are, in the order of the columns, separated by commas. Left out: one row, the total.";
 const CUTS: &str = "What counts: `DIMENSION:VALUE|VALUE,DIMENSION:VALUE`, each dimension once, up to 500 values. Years \
     `2024`, `2019-2024` or `latest`; months `3`, `1-6`, `2024-03`, `2024-03..2025-02` or `latest`; products by their \
-    digits, with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors by name \
-    or slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out: \
+    digits, with or without dots; countries by ISO code or the ministry's number; states by two letters; sectors, \
+    regions, blocs and customs units (also by their seven digits) by name or slug; ways of transport by number. A code that neither the tables nor the data know is refused. Left out: \
     everything.";
 const MEASURES: &str = "What is said of each row, in the order of the columns, separated by commas: `fob` (US$), `kg`, \
     `share` (of the FOB value of all rows, 0–1), `growth` (against the same months a year earlier, a fraction; needs the \
     drilldown `year` or `month`), `price` (US$ a kilogram), `hhi` (concentration over destinations, 0–1; not with the \
-    drilldown `country`). Left out: `fob,kg`.";
+    drilldown `country`), `qt` (statistical quantity, with its unit in `qt_unit`; `null` where a row mixes units). Left out: `fob,kg`.";
 const SORT: &str = "A dimension or a measure of the answer, with `.asc` or `.desc`. Left out or empty: time ascending, \
     then the first measure descending.";
 
@@ -95,7 +96,7 @@ pub struct ExportTable {
 #[serde(deny_unknown_fields)]
 pub struct ExportRow {
     /// Drilldown `year`.
-    #[schema(minimum = 1989, maximum = 2100, nullable = false)]
+    #[schema(minimum = 1989, nullable = false)]
     pub year: Option<u16>,
     /// Drilldown `month`.
     #[schema(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2024-03"), nullable = false)]
@@ -140,6 +141,21 @@ pub struct ExportRow {
     pub via: Option<u8>,
     /// Its name.
     pub via_name: Option<String>,
+    /// Drilldown `region`: region of the producing state.
+    #[schema(pattern = "^[a-z-]+$", examples("centro-oeste"), nullable = false)]
+    pub region: Option<String>,
+    /// Its name.
+    pub region_name: Option<String>,
+    /// Drilldown `bloc`: economic bloc of the destination, or `sem-bloco`. A country may be in several: rows overlap.
+    #[schema(pattern = "^[a-z-]+$", examples("uniao-europeia"), nullable = false)]
+    pub bloc: Option<String>,
+    /// Its name.
+    pub bloc_name: Option<String>,
+    /// Drilldown `urf`: customs unit, seven digits; `null` where the file names none.
+    #[schema(pattern = "^[0-9]{7}$", examples("0817800"))]
+    pub urf: Option<String>,
+    /// Its name.
+    pub urf_name: Option<String>,
     /// With `year` and without `month`: months of the year that were asked for and are known.
     #[schema(minimum = 0, maximum = 12, nullable = false)]
     pub months_covered: Option<u8>,
@@ -164,6 +180,12 @@ pub struct ExportRow {
     /// Herfindahl–Hirschman index of the destinations by FOB value, 0–1; `null` without exports.
     #[schema(minimum = 0, maximum = 1)]
     pub hhi: Option<f64>,
+    /// Statistical quantity, in `qt_unit`; `null` where the row has several units, or rows without a quantity.
+    #[schema(minimum = 0)]
+    pub qt: Option<u64>,
+    /// With `qt`: its unit, as the ministry's table of units has it; `null` as `qt`.
+    #[schema(examples("TML"))]
+    pub qt_unit: Option<String>,
 }
 
 /// What a table is of.
@@ -193,9 +215,18 @@ pub struct ExportTableMeta {
     pub covered: Vec<CoveredSpan>,
     /// Years of which some month that was asked for is not known.
     pub partial_years: Vec<u16>,
+    /// Codes of the cut `ncm` that ended, with their replacements. Left out when there is none.
+    #[schema(nullable = false, max_items = 20)]
+    pub notices: Option<Vec<NcmNotice>>,
     /// Language of the labels.
     #[schema(pattern = "^(pt-BR|en)$", examples("pt-BR"))]
     pub language: String,
+    /// With the drilldown `bloc`: that rows overlap, because a country may be in several blocs.
+    #[schema(nullable = false)]
+    pub overlaps: Option<bool>,
+    /// With the drilldown `bloc`: the same in words.
+    #[schema(nullable = false)]
+    pub note: Option<String>,
 }
 
 /// Months that follow one another.

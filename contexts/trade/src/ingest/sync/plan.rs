@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::official::{OfficialFile, Published};
-use crate::ingest::guard::{GuardError, SAMPLE_SOURCE};
+use crate::ingest::guard::{Amount, GuardError, SAMPLE_SOURCE};
 use crate::ingest::summary::Sums;
 use crate::store::LiveYear;
 
@@ -112,8 +112,10 @@ fn forbidden(year: u16, official: &Sums, live: &LiveYear, allow_shrink: bool) ->
     if live.source != SOURCE {
         return Some(GuardError::OtherSource { year, live: live.source.clone(), wanted: SOURCE.to_owned() });
     }
-    let shrinks = official.rows.saturating_mul(2) < live.rows.unsigned_abs();
-    (shrinks && !allow_shrink).then_some(GuardError::Shrink { year, live: live.rows, wanted: official.rows })
+    let wanted = Amount { rows: official.rows, fob_cents: official.fob_cents };
+    let live = Amount { rows: live.rows.unsigned_abs(), fob_cents: i128::from(live.fob_cents) };
+    let advice = "the official file holds less than what is live".to_owned();
+    (wanted.halves(&live) && !allow_shrink).then_some(GuardError::Shrink { year, live, wanted, advice })
 }
 
 fn differing(official: &Sums, live: &LiveYear) -> String {

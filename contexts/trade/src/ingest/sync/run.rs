@@ -14,7 +14,7 @@ use super::plan::{self, Decision, Live, SOURCE, State};
 use super::records::{self, Known};
 use super::report::{FileReport, Outcome, SyncReport};
 use super::{SyncError, SyncEvent, SyncOptions};
-use crate::domain::code::{Month, YEAR_MAX, YEAR_MIN};
+use crate::domain::code::{Month, YEAR_BOUND, YEAR_MIN};
 use crate::ingest::error::Fault;
 use crate::ingest::guard::Replace;
 use crate::ingest::input::Input;
@@ -162,7 +162,7 @@ impl Run<'_> {
 
     async fn plan_years(&self, known: &Known, totals: &Totals, notices: &mut Vec<String>) -> Vec<Item> {
         let wanted: BTreeSet<u16> = match &self.options.years {
-            Some(years) => (*years.start().max(&YEAR_MIN)..=*years.end().min(&YEAR_MAX)).collect(),
+            Some(years) => (*years.start().max(&YEAR_MIN)..=*years.end().min(&YEAR_BOUND)).collect(),
             None => totals.years.keys().copied().collect(),
         };
         // The latest first: it is what most questions are about.
@@ -296,6 +296,7 @@ impl Run<'_> {
             totals: Some(self.path(OfficialFile::Totals)),
             through: None,
             only_year: file.year(),
+            decimal: None,
         };
         let progress = Arc::clone(&self.progress);
         let moved = move |moved| progress(SyncEvent::Loading { file, progress: moved });

@@ -78,7 +78,7 @@ impl Run<'_> {
         };
         let changed = !taken.iter().all(same);
         if changed {
-            match self.loader.load_tables(directory).await {
+            match self.loader.load_tables(directory, self.options.allow_shrink).await {
                 Ok(_) => notices.extend(tables.notices.iter().cloned()),
                 Err(error) if stops_everything(&error) => return Err(stop(error)),
                 Err(error) => return Err(Refusal::Unusable(chain(&error))),

@@ -3,16 +3,16 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
-use super::super::csv::{ReadOptions, read_csv};
+use super::super::csv::read_csv;
 use super::super::layout::LayoutKind;
 use super::super::summary::Batch;
-use super::{OFFICIAL, ROW, Scratch, gzip, lenient, names, read_file, read_text, real_data};
+use super::{OFFICIAL, ROW, Scratch, gzip, lenient, names, read_file, read_text, real_data, strict};
 use crate::domain::code::Month;
 
 #[test]
 fn two_months_of_all_exports_agree_with_the_ministry() {
     let Some(path) = real_data("EXP_2025.csv.gz") else { return };
-    let (summary, facts) = read_file(&path, &ReadOptions::default()).unwrap();
+    let (summary, facts) = read_file(&path, &strict()).unwrap();
     assert_eq!((summary.layout, summary.rows_read, summary.rows_rejected), (LayoutKind::Official, 249_681, 0));
     assert_eq!(facts.len(), 249_681);
     let total = summary.total();
@@ -34,7 +34,7 @@ fn grain_files_and_the_unquoted_sample_are_read() {
         ("EXP_2021_amostra500.csv", 500),
     ] {
         let Some(path) = real_data(name) else { return };
-        let (summary, _) = read_file(&path, &ReadOptions::default()).unwrap();
+        let (summary, _) = read_file(&path, &strict()).unwrap();
         assert_eq!((summary.rows_read, summary.rows_rejected), (rows, 0), "{name}");
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of whole files: what is read, what is rejected, what is refused.
 
+mod cases;
 mod code_tables;
 mod files;
 mod format;
@@ -16,11 +17,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::csv::{ReadOptions, read_csv};
-use super::error::ReadError;
+use super::csv::{ReadOptions, Sink, read_csv};
+use super::error::{Fault, ReadError};
+use super::marks::Decimals;
 use super::names::{KnownCountry, Names};
+use super::number::Mark;
+use super::row::Rules;
 use super::summary::{Batch, ReadSummary};
-use crate::domain::code::SECTORS;
+use crate::domain::code::{Month, SECTORS};
 use crate::domain::fact::Fact;
 
 pub(super) const OFFICIAL: &str =
@@ -82,17 +86,53 @@ pub(super) fn names() -> Names {
 
 /// Options that reject nothing for having too many rejects.
 pub(super) fn lenient() -> ReadOptions {
-    ReadOptions { max_rejects_ppm: 1_000_000, rejects_path: None, workers: 2 }
+    ReadOptions { max_rejects_ppm: 1_000_000, workers: 2, ..strict() }
+}
+
+/// The product's own options, in December 2025.
+pub(super) fn strict() -> ReadOptions {
+    ReadOptions::new(Rules { present: Month::new(2025, 12).unwrap(), decimals: Decimals::default() })
+}
+
+/// The same with a decimal mark that the user says.
+pub(super) fn with_decimal(mark: Mark) -> ReadOptions {
+    let rules = Rules { decimals: Decimals::all(Some(mark)), ..strict().rules };
+    ReadOptions { rules, ..lenient() }
 }
 
 pub(super) fn read_file(path: &Path, options: &ReadOptions) -> Result<(ReadSummary, Vec<Fact>), ReadError> {
-    let mut facts = Vec::new();
-    let mut sink = |batch: Batch| {
-        facts.extend(batch.facts);
-        Ok(())
+    read_by_proved_marks(options, |options, sink| read_csv(path, options, &mut names(), sink, &|_| {}))
+}
+
+/// Reads as a load does: once more where late numbers prove the marks of earlier ones.
+pub(super) fn read_by_proved_marks(
+    options: &ReadOptions,
+    read: impl Fn(&ReadOptions, &mut Sink<'_>) -> Result<ReadSummary, ReadError>,
+) -> Result<(ReadSummary, Vec<Fact>), ReadError> {
+    let once = |options: &ReadOptions| {
+        let mut facts = Vec::new();
+        let mut sink = |batch: Batch| {
+            facts.extend(batch.facts);
+            Ok(())
+        };
+        read(options, &mut sink).map(|summary| (summary, facts))
     };
-    let summary = read_csv(path, options, &mut names(), &mut sink, &|_| {})?;
-    Ok((summary, facts))
+    match once(options) {
+        Err(ReadError { fault: Fault::DecimalProved(decimals), .. }) => {
+            once(&ReadOptions { rules: Rules { decimals, ..options.rules }, ..options.clone() })
+        }
+        read => read,
+    }
+}
+
+/// A file of the shared cases, or `None` with a message where it is absent.
+pub(super) fn case(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/trade").join(name);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
 }
 
 pub(super) fn read_text(content: impl AsRef<[u8]>) -> Result<(ReadSummary, Vec<Fact>), ReadError> {

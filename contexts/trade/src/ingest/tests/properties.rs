@@ -13,12 +13,12 @@ const MAX_VALUE: i64 = 1_000_000_000_000_000_000 - 1;
 
 prop_compose! {
     fn official()(
-        fob_cents in 0..=MAX_VALUE, weight_g in 0..=MAX_VALUE, quantity in 0..1_000_000_000_000_000_i64,
-        ncm in 0..100_000_000_u32, urf in 0..10_000_000_u32, year in 1989..=2100_u16, month in 1..=12_u8,
+        fob_cents in 0..=MAX_VALUE, kg in 0..=MAX_VALUE / 1_000, quantity in 0..1_000_000_000_000_000_i64,
+        ncm in 0..100_000_000_u32, urf in 0..10_000_000_u32, year in 1989..=2024_u16, month in 1..=12_u8,
         country in 0..1_000_u16, uf in 0..UFS.len(), via in 0..100_u8, unit in 0..100_u8,
     ) -> Fact {
         Fact {
-            fob_cents, weight_g, quantity, urf, country, via, unit,
+            fob_cents, weight_g: kg * 1_000, quantity, urf, country, via, unit,
             ncm: Ncm(ncm),
             month: Month::new(year, month).unwrap(),
             uf: Uf(u8::try_from(uf).unwrap()),

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::super::csv::ReadOptions;
-use super::{OFFICIAL, ROW, SIMPLE, Scratch, gzip, lenient, read_file, read_text};
+use super::{OFFICIAL, ROW, SIMPLE, Scratch, gzip, lenient, read_file, read_text, strict};
 
 /// The code and message of the refusal, without the directory.
 fn refusal(content: impl AsRef<[u8]>) -> (&'static str, String) {
@@ -35,7 +35,7 @@ fn empty_and_headless_files() {
 #[test]
 fn other_kinds_of_file_say_what_they_are() {
     assert!(refusal(b"PK\x03\x04\x14\x00[Content_Types].xml").1.contains("load-xlsx"));
-    assert!(refusal(b"PK\x03\x04\x14\x00EXP_COMPLETA.csv").1.contains("unzip"));
+    assert_eq!(refusal(b"PK\x03\x04\x14\x00EXP_COMPLETA.csv").0, "zip_unfit");
     assert!(refusal(gzip(&gzip(OFFICIAL.as_bytes()))).1.contains("twice"));
     assert!(refusal(b"\xff\xfeC\x00O\x00").1.contains("UTF-16"));
     assert!(refusal("\n<!DOCTYPE html><html>").1.contains("web page"));
@@ -89,10 +89,10 @@ fn endless_lines_are_refused_in_bounded_memory() {
 
 #[test]
 fn mixed_decimal_marks_are_refused_because_one_of_them_is_a_thousand() {
-    let rows = "2025;1;Argentina;;01012100;1,50;2\n2025;1;Argentina;;01012100;15;1.234\n";
+    let rows = "2025;1;Argentina;;01012100;1,50;2\n2025;1;Argentina;;01012100;15;1234.5\n";
     let (code, message) = refusal(format!("{}{rows}", SIMPLE.replace(',', ";")));
     assert_eq!(code, "mixed_decimal_marks");
-    assert!(message.contains("(line 3)") && message.contains("(line 2)"), "{message}");
+    assert!(message.contains("\"1234.5\" in line 3") && message.contains("\"1,50\" in line 2"), "{message}");
 }
 
 #[test]
@@ -101,22 +101,22 @@ fn rejected_rows_are_bounded_and_written_down() {
     let content = format!("{OFFICIAL}{}{}", ROW.repeat(999), ROW.replace("1489", "-1"));
     let path = scratch.file("EXP.csv", &content);
     let rejects_path = scratch.path("rejects.csv");
-    let options = ReadOptions { rejects_path: Some(rejects_path.clone()), ..ReadOptions::default() };
+    let options = ReadOptions { rejects_path: Some(rejects_path.clone()), ..strict() };
     let (summary, _) = read_file(&path, &options).unwrap();
     assert_eq!((summary.rows_read, summary.rows_accepted, summary.rows_rejected), (1_000, 999, 1));
     assert_eq!(summary.rejects_path.as_deref(), Some(rejects_path.as_path()));
     insta::assert_snapshot!(fs::read_to_string(&rejects_path).unwrap(), @r#"
-        ﻿linha;motivo;conteudo
-        "1001";"negative: 11 (VL_FOB): valor negativo";"2025;01;73079100;10;580;SP;01;0217800;64;64;-1"
+        ﻿linha;coluna;encontrado;motivo;codigo;conteudo
+        "1001";"11 (VL_FOB)";"'-1";"valor negativo";"negative";"2025;01;73079100;10;580;SP;01;0217800;64;64;-1"
     "#);
 
     let path = scratch.file("EXP.csv", content + &ROW.replace("1489", "=cmd()"));
     let error = read_file(&path, &options).unwrap_err();
     assert_eq!(error.code(), "too_many_rejects");
     assert!(
-        error
-            .to_string()
-            .contains("2 of 1001 rows rejected, more than 0.1 %; first: line 1001, column 11 (VL_FOB), negative"),
+        error.to_string().contains(
+            "2 of 1001 rows rejected, more than 0.1 %; first: line 1001, column 11 (VL_FOB): \"-1\": a negative value"
+        ),
         "{error}"
     );
 }

@@ -7,22 +7,16 @@ use std::path::Path;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use super::super::error::ReadError;
-use super::super::summary::{Batch, ReadSummary};
+use super::super::summary::ReadSummary;
 use super::super::xlsx::read_xlsx;
-use super::{OFFICIAL, Scratch, gzip, lenient, names, real_data};
+use super::{OFFICIAL, Scratch, gzip, lenient, names, read_by_proved_marks, real_data};
 use crate::domain::code::Ncm;
 use crate::domain::fact::Fact;
 
 const SIMPLE_COLUMNS: [&str; 7] = ["ano", "mes", "pais", "setor", "ncm", "valor_usd", "peso_kg"];
 
 fn read(path: &Path, sheet: Option<&str>) -> Result<(ReadSummary, Vec<Fact>), ReadError> {
-    let mut facts = Vec::new();
-    let mut sink = |batch: Batch| {
-        facts.extend(batch.facts);
-        Ok(())
-    };
-    let summary = read_xlsx(path, sheet, &lenient(), &mut names(), &mut sink, &|_| {})?;
-    Ok((summary, facts))
+    read_by_proved_marks(&lenient(), |options, sink| read_xlsx(path, sheet, options, &mut names(), sink, &|_| {}))
 }
 
 /// A workbook with the simple header in row 1 of `Dados`, and what `fill` puts below it.
@@ -119,13 +113,13 @@ fn a_total_in_the_middle_is_a_bad_row() {
 }
 
 #[test]
-fn values_that_cannot_be_told_reject_their_row() {
+fn values_that_cannot_be_taken_reject_their_row() {
     let (_scratch, path) = workbook(|sheet| {
         for index in 1..=5 {
             row(sheet, index, 12_019_000.0, 1.0, 2.0);
         }
-        sheet.write_string(1, 6, "1.234").unwrap();
-        sheet.write_string(2, 6, "1.234,5").unwrap();
+        sheet.write_string(1, 6, "1.23.4").unwrap();
+        sheet.write_string(2, 6, "12.34,5").unwrap();
         sheet.write_number(3, 5, 1.23456).unwrap();
         sheet.write_number(4, 5, -1).unwrap();
         sheet.write_number(5, 4, 1_201.5).unwrap();

@@ -1,6 +1,8 @@
 //! The simulator's question and answer as the OpenAPI document describes them. `super::super::json` writes the answer
 //! by hand; a test reads real answers into these.
 
+// length: the request and the answer of one operation, described where they are read as one.
+
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::SchemaType;
@@ -20,6 +22,9 @@ pub struct SimulationRequest {
     /// Kilograms to ship, for the estimate of logistics. Left out, 1,000 are assumed and the answer says so.
     #[schema(exclusive_minimum = 0, maximum = 1_000_000_000_000_f64, examples(25000))]
     pub volume_kg: Option<f64>,
+    /// The volume with its unit, instead of `volume_kg`: `25 t`, `1,5 t`, `100 lb`, `2 contêineres 20'`, `1 FEU`. `1.000` could be one or a thousand and is refused.
+    #[schema(max_length = 60, examples("25 t"))]
+    pub volume: Option<String>,
     /// Keep these destinations only. Neither score nor rank changes by it. Left out or empty, all are kept.
     #[schema(schema_with = country_codes)]
     pub countries: Option<Vec<String>>,
@@ -91,9 +96,50 @@ pub struct Simulation {
     pub total_destinations: u32,
     /// What the answer was computed from.
     pub data: SimulationData,
+    /// Notices about the code: it ended, or it replaced others within the five windows. Left out when there is none.
+    #[schema(nullable = false, max_items = 2)]
+    pub notices: Option<Vec<NcmNotice>>,
     /// When it was computed (UTC).
     #[schema(format = DateTime, examples("2026-01-02T12:00:00Z"))]
     pub calculated_at: String,
+}
+
+/// A notice about a code of the nomenclature.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct NcmNotice {
+    /// `ncm_successors`: the code ended, `codes` replace it. `ncm_predecessors`: the code replaced `codes`.
+    #[schema(pattern = "^ncm_(successors|predecessors)$", examples("ncm_successors"))]
+    pub code: String,
+    /// The code that the notice is about.
+    #[schema(pattern = "^[0-9]{8}$", examples("12010090"))]
+    pub ncm: String,
+    /// The notice in the language of the answer.
+    #[schema(examples("Código 12010090 encerrado em 01/2012; veja 12019000."))]
+    pub text: String,
+    /// First month of the change; `null` when not recorded.
+    #[schema(required = true, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", examples("2012-01"))]
+    pub since: Option<String>,
+    /// Source: `cadastro` (the operator's register), `tabela` (known changes), `dados` (proved by the data).
+    #[schema(pattern = "^(cadastro|tabela|dados)$", examples("tabela"))]
+    pub basis: String,
+    /// Replacements, or codes replaced, the larger first.
+    #[schema(max_items = 8)]
+    pub codes: Vec<NamedNcm>,
+}
+
+/// A code with its description.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct NamedNcm {
+    /// Eight digits.
+    #[schema(pattern = "^[0-9]{8}$", examples("12019000"))]
+    pub ncm: String,
+    /// Description in the language of the answer; `null` where the table has none.
+    #[schema(required = true)]
+    pub description: Option<String>,
 }
 
 /// A country that bought the product from Brazil.
@@ -140,7 +186,28 @@ pub struct Destination {
     /// Estimated cost of logistics for the volume, US$.
     #[schema(required = true, minimum = 0)]
     pub logistics_cost_usd: Option<f64>,
-    /// Estimated import tariff, percent.
+    /// Value of the goods of the volume, US$: volume times the average price of the destination, else of the product; `null` without a price.
+    #[schema(required = true, minimum = 0)]
+    pub goods_value_usd: Option<f64>,
+    /// Whose price the value stands on; `null` without a price.
+    #[schema(required = true)]
+    pub goods_value_basis: Option<GoodsValueBasis>,
+    /// Freight in percent of the value of the goods; `null` without a price.
+    #[schema(required = true, minimum = 0)]
+    pub logistics_share_pct: Option<f64>,
+    /// Whether the freight is at most 40 % of the value; `null` without a price.
+    #[schema(required = true)]
+    pub freight_closes: Option<bool>,
+    /// The least volume, kg, at which the freight is at most 40 % of the value; `null` when there is none up to a million tonnes.
+    #[schema(required = true, minimum = 0)]
+    pub break_even_volume_kg: Option<f64>,
+    /// Class of cargo at this volume, which may be another way than that of the exports so far.
+    #[schema(required = true)]
+    pub break_even_class: Option<CargoClass>,
+    /// Warning to read before the margin: the freight does not close at this volume, or takes more than the margin.
+    #[schema(required = true)]
+    pub freight_note: Option<String>,
+    /// Estimated import tariff, percent; `null` where a trade agreement leaves the product out: unknown.
     #[schema(required = true, minimum = 0)]
     pub tariff_pct: Option<f64>,
     /// Estimated lead time, days.
@@ -218,6 +285,34 @@ pub enum Confidence {
     Baixa,
 }
 
+/// Whose average price the value of the goods stands on.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
+pub enum GoodsValueBasis {
+    /// The destination's.
+    PrecoDoDestino,
+    /// The product's, over all destinations.
+    PrecoDoProduto,
+}
+
+/// Class of cargo.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "lowercase")]
+pub enum CargoClass {
+    /// Loose in a ship.
+    Bulk,
+    /// Dry container, whole or shared.
+    Container,
+    /// Cold container, whole or shared.
+    Reefer,
+    /// Air freight.
+    Air,
+    /// Truck, whole or shared.
+    Road,
+}
+
 /// Estimates from a table by country or group of countries.
 #[derive(Debug, Clone, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
@@ -226,7 +321,7 @@ pub struct Estimates {
     /// Margin, percent.
     pub margin: EstimateRange,
     /// Import tariff, percent.
-    pub tariff: EstimateRange,
+    pub tariff: TariffEstimate,
     /// Logistics, US$.
     pub logistics: LogisticsEstimate,
     /// Lead time, days.
@@ -252,6 +347,28 @@ pub struct EstimateRange {
     pub basis: String,
 }
 
+/// The estimate of the tariff.
+#[derive(Debug, Clone, ToSchema)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(deny_unknown_fields)]
+pub struct TariffEstimate {
+    /// The estimate, percent; `null` where an agreement leaves the product out: unknown.
+    #[schema(required = true, minimum = 0)]
+    pub value: Option<f64>,
+    /// Its lower end.
+    #[schema(required = true, minimum = 0)]
+    pub low: Option<f64>,
+    /// Its upper end.
+    #[schema(required = true, minimum = 0)]
+    pub high: Option<f64>,
+    /// The trade agreement, or the table that it comes from.
+    #[schema(examples("ACE 35"))]
+    pub basis: String,
+    /// What the agreement says of the product; `null` without an agreement.
+    #[schema(required = true, examples("açúcar fica fora do ACE 18"))]
+    pub note: Option<String>,
+}
+
 /// The estimate of logistics, which depends on the volume.
 #[derive(Debug, Clone, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
@@ -269,11 +386,18 @@ pub struct LogisticsEstimate {
     /// Where it comes from.
     #[schema(examples("faixa_padrao"))]
     pub basis: String,
+    /// Class of cargo of the cheapest shipment.
+    pub cargo_class: CargoClass,
+    /// How it is loaded: `lcl`, `fcl_20`, `fcl_40`, `parcel`, `panamax`, `capesize`, `ltl`, `truck`, `air`; `table` with an operator's own rate.
+    #[schema(examples("fcl_20"))]
+    pub load: String,
     /// The volume it is for, kg.
     #[schema(minimum = 0)]
     pub volume_kg: f64,
     /// Whether the request named no volume.
     pub volume_assumed: bool,
+    /// Whether the volume was given in containers, whose payload is an assumption.
+    pub payload_assumed: bool,
 }
 
 /// Twelve months of exports to a destination.
@@ -352,13 +476,20 @@ pub fn example() -> Value {
             "avg_price_usd_per_kg": 0.47,
             "distance_km": 15_400,
             "estimated_margin_pct": 22,
-            "logistics_cost_usd": 4_310,
+            "logistics_cost_usd": 1_797,
+            "goods_value_usd": 11_750,
+            "goods_value_basis": "preco_do_destino",
+            "logistics_share_pct": 15.29,
+            "freight_closes": true,
+            "break_even_volume_kg": 9_558,
+            "break_even_class": "container",
+            "freight_note": null,
             "tariff_pct": 12,
             "lead_time_days": 40,
             "estimates": {
                 "margin": range(22.0, 15.0, 30.0),
-                "tariff": range(12.0, 9.0, 16.0),
-                "logistics": {"value": 4_310, "low": 2_802, "high": 5_818, "basis": "faixa_padrao", "volume_kg": 25_000, "volume_assumed": false},
+                "tariff": {"value": 12, "low": 9, "high": 16, "basis": "faixa_padrao", "note": null},
+                "logistics": {"value": 1_797, "low": 1_168.05, "high": 2_425.95, "basis": "faixa_padrao", "cargo_class": "container", "load": "fcl_20", "volume_kg": 25_000, "volume_assumed": false, "payload_assumed": false},
                 "lead_time": range(40.0, 26.0, 54.0),
             },
             "windows": [
