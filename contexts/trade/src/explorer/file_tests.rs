@@ -123,7 +123,10 @@ fn a_workbook_is_the_answer_on_screen() {
 
 /// The lines of a sheet, its cells apart by a bar; the day, which is the clock's, left out.
 fn lines(rows: &[Vec<Data>]) -> String {
-    let line = |row: &Vec<Data>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+    let line = |row: &Vec<Data>| {
+        let cells = row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+        cells.trim_matches([' ', '|']).to_owned()
+    };
     rows.iter()
         .map(line)
         .filter(|line| !line.starts_with("Gerado em") && !line.starts_with("Made on"))
@@ -153,8 +156,8 @@ fn a_workbook_says_what_it_is() {
     Fonte | ComexStat (MDIC/SECEX)
     Versão dos dados | s1
     Dados de amostra | não
-     | 
-    Colunas | 
+
+    Colunas
     ncm | Código, como texto com os zeros à esquerda
     fob | Valor FOB em US$
     months_covered | Meses pedidos que têm dados
@@ -181,8 +184,8 @@ fn a_workbook_says_what_it_is() {
     Source | ComexStat (MDIC/SECEX, Brazil)
     Version of the data | s1
     Sample data | no
-     | 
-    Columns | 
+
+    Columns
     country | ISO code, or CO_PAIS where there is none
     fob | FOB value in US$
     kg | Net weight in kg
