@@ -36,8 +36,8 @@ test('the CSV is the table on the screen, cell by cell', async ({ visitor }) => 
   await visitor.see(table(page));
   const [download] = await Promise.all([page.waitForEvent('download'), visitor.button('Baixar CSV').click()]);
   const text = (await textOf(await download.createReadStream())).replace(/^\uFEFF/, '');
-  // No name of a country here has a comma or a quote.
-  const [head = [], ...lines] = text.trimEnd().split('\r\n').map((line) => line.split(','));
+  // A page in Portuguese writes what spreadsheets in Brazil open. No name of a country here has a semicolon or a quote.
+  const [head = [], ...lines] = text.trimEnd().split('\r\n').map((line) => line.split(';'));
   expect(head).toEqual(['country', 'country_name', 'fob', 'kg', 'price', 'share']);
   const shown = await table(page)
     .locator('tbody tr')
@@ -47,8 +47,18 @@ test('the CSV is the table on the screen, cell by cell', async ({ visitor }) => 
   for (const [at, [code = '', name = '', ...numbers]] of lines.entries()) {
     const [place = '', ...cells] = shown[at] ?? [];
     expect(place.endsWith(`${name} ${code}`), `${place} is ${name} ${code}`).toBe(true);
-    expect(cells).toEqual(numbers.map((cell, column) => shownAs(head[column + 2] ?? '', cell)));
+    expect(cells).toEqual(numbers.map((cell, column) => shownAs(head[column + 2] ?? '', cell.replace(',', '.'))));
   }
+});
+
+test('the workbook is downloaded under the name of the question', async ({ visitor }) => {
+  const { page } = visitor;
+  await visitor.go('/explorer?drilldowns=country&cuts=ncm:17011400&measures=fob,kg,price,share');
+  await visitor.see(table(page));
+  const [download] = await Promise.all([page.waitForEvent('download'), visitor.button('Baixar XLSX').click()]);
+  expect(download.suggestedFilename()).toMatch(/17011400.*\.xlsx$/);
+  const start = await textOf(await download.createReadStream());
+  expect(start.startsWith('PK')).toBe(true);
 });
 
 test('a word of the question is changed with the keyboard alone', async ({ visitor }) => {

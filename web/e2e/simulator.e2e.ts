@@ -23,7 +23,7 @@ async function rowsOf(download: Download): Promise<string[][]> {
     .replace(/^\uFEFF/, '')
     .trimEnd()
     .split('\r\n')
-    .map((line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((cell) => (cell[1] ?? '').replaceAll(/^"|"$/g, '').replaceAll('""', '"')));
+    .map((line) => [...line.matchAll(/("(?:[^"]|"")*"|[^;]*)(?:;|$)/g)].map((cell) => (cell[1] ?? '').replaceAll(/^"|"$/g, '').replaceAll('""', '"')));
 }
 
 describe('a simulation', () => {
@@ -102,7 +102,7 @@ describe('a simulation', () => {
     expect(rows.length).toBe(shown.length);
     for (const [at, row] of rows.entries()) {
       expect(shown[at]).toContain(row[column]);
-      const words = Number(row[score]).toFixed(1).replace('.', ',');
+      const words = Number(row[score]?.replace(',', '.')).toFixed(1).replace('.', ',');
       expect(await cards(page).nth(at).textContent()).toContain(words);
     }
   });
